@@ -1,0 +1,1 @@
+"""The tests; `kit` has what they share, `mariadb` and `process` the real things."""

@@ -1,0 +1,34 @@
+"""What holds for every run of the tests: nothing is skipped silently."""
+
+from __future__ import annotations
+
+import pytest
+
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember a test that was skipped, or expected to fail."""
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Remember a module that was skipped as a whole."""
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run in which something was skipped has failed."""
+    if _skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which tests made the run fail by being skipped."""
+    if _skipped:
+        terminalreporter.section("skipped, which counts as failed", red=True)
+        for name in _skipped:
+            terminalreporter.line(name)
