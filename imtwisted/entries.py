@@ -1,0 +1,104 @@
+"""
+What can be asked of a timeline, and what came of it: the journal's entries.
+
+Way of a message: browser -> sockets -> domain -> [entries] -> journal -> backplane.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from imtwisted.model import ConversationId, Message, Person, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Say `text` in `conversation`; the same `(sender, client_id)` is said once."""
+
+    conversation: ConversationId
+    sender: Person
+    client_id: bytes
+    text: str
+    reply_to: int | None = None
+    mentions: tuple[UserId, ...] = ()
+
+    def content_hash(self) -> bytes:
+        """What tells a retry (equal) from another message under the same id."""
+        content = repr((self.conversation, self.text, self.reply_to, self.mentions))
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Make a group of which `actor` is the owner and `others` are members."""
+
+    actor: Person
+    title: str
+    public: bool
+    others: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Make `user` a member: by their own wish, or added by `actor`."""
+
+    conversation: ConversationId
+    actor: Person
+    user: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """End the membership of `user`: their own wish, or removed by `actor`."""
+
+    conversation: ConversationId
+    actor: Person
+    user: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Give a group another title or another door; None leaves as it is."""
+
+    conversation: ConversationId
+    actor: Person
+    title: str | None = None
+    public: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dissolve:
+    """End a group: nobody is a member any more."""
+
+    conversation: ConversationId
+    actor: Person
+
+
+Entry = Post | Found | Enter | Exit | Settle | Dissolve
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """One person's membership after a commit, and their list's new version."""
+
+    user: UserId
+    version: int
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """
+    What one entry became, durable by now.
+
+    `message` is what was added to the timeline: None when nothing was (a
+    lobby's join, a state that already was so). `duplicate` says that an
+    earlier try had stored it; then nobody is to be told again.
+    """
+
+    conversation: ConversationId
+    members_rev: int
+    message: Message | None = None
+    duplicate: bool = False
+    changes: tuple[MemberChange, ...] = ()

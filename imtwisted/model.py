@@ -1,0 +1,235 @@
+"""
+The nouns of the chat: plain values that every room of the house may share.
+
+Way of a message: browser -> sockets -> domain -> journal -> backplane -> registry -> outbox; this module stands beside it.
+
+Positions (`seq`, `rev`) are plain integers from 1, 0 meaning "nothing yet";
+times are integer milliseconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NewType
+
+UserId = NewType("UserId", int)
+ConversationId = NewType("ConversationId", int)
+SessionId = NewType("SessionId", int)
+
+Kind = Literal["direct", "group"]
+Role = Literal["owner", "moderator", "member"]
+MessageKind = Literal["text", "file", "system"]
+Deed = Literal["created", "joined", "left", "added", "removed", "renamed", "dissolved"]
+Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone with an account, as others see them."""
+
+    id: UserId
+    username: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Someone with an account, as the door sees them."""
+
+    person: Person
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in device; `csrf` is derived from its token, never stored."""
+
+    id: SessionId
+    person: Person
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A session as its owner sees it in a list."""
+
+    id: SessionId
+    created_at: int
+    last_used_at: int
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How one person stands to another; `note` comes with a request."""
+
+    person: Person
+    relation: Relation
+    at: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChange:
+    """How two people see each other after a change, and their lists' versions."""
+
+    mine: Contact
+    my_version: int
+    theirs: Contact
+    their_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A timeline and its counters, as of one snapshot or lock."""
+
+    id: ConversationId
+    kind: Kind
+    title: str
+    public: bool
+    last_seq: int
+    last_rev: int
+    last_at: int
+    members_rev: int
+    member_count: int
+    direct_key: str | None = None
+
+    def peer_of(self, user: UserId) -> UserId | None:
+        """The other one of a direct conversation; None in a group."""
+        if self.direct_key is None:
+            return None
+        low, high = (UserId(int(part)) for part in self.direct_key.split(":"))
+        return high if user == low else low
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That a person is in a conversation now, and in which role."""
+
+    user: UserId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How the two of a direct conversation stand, seen from the writer."""
+
+    friends: bool = False
+    blocks: bool = False
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SystemText:
+    """What a system message tells; pages word it in their own language."""
+
+    what: Deed
+    user: Person | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that is stored, as it is now."""
+
+    conversation: ConversationId
+    seq: int
+    rev: int
+    client_id: bytes
+    sender: Person
+    at: int
+    kind: MessageKind
+    text: str
+    reply_to: int | None = None
+    mentions: tuple[UserId, ...] = ()
+    system: SystemText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The last message of a conversation, shortened for a list."""
+
+    seq: int
+    at: int
+    sender: Person
+    kind: MessageKind
+    text: str
+    system: SystemText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other one of a direct conversation, and how far they have come."""
+
+    person: Person
+    read: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One conversation of one member's list; `unread` 100 means 100 or more."""
+
+    conversation: Conversation
+    role: Role
+    read_seq: int
+    hidden_seq: int
+    muted: bool
+    unread: int
+    mentions: int
+    title: str
+    peer: Peer | None = None
+    preview: Preview | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The newest conversations of a member, and what the list is current to."""
+
+    version: int
+    heads: tuple[Head, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages in `seq` order; `more` in the direction that was asked."""
+
+    conversation: ConversationId
+    items: tuple[Message, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Every change with `after` < rev <= `to`, in rev order, from one snapshot."""
+
+    conversation: ConversationId
+    after: int
+    to: int
+    items: tuple[Message, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a conversation stands for one member, in one snapshot."""
+
+    conversation: ConversationId
+    last_rev: int
+    last_seq: int
+    hidden_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CursorMoved:
+    """A member's read and received positions after they were written."""
+
+    conversation: ConversationId
+    user: UserId
+    read: int
+    received: int
+    unread: int
+    mentions: int
+    members: int

@@ -1,0 +1,218 @@
+"""
+Who may do what, and what a name or a text must be: pure functions of rows.
+
+Way of a message: domain -> [rules] -> journal -> [rules] again, under the lock.
+The domain asks early, to refuse cheaply; the journal's answer is the one that counts.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from imtwisted.model import Bond, Conversation, Membership
+from imtwisted.refusals import (
+    BadRequest,
+    Blocked,
+    Conflict,
+    Denied,
+    NotAFriend,
+    NotAMember,
+    TooLarge,
+)
+
+NAME_LENGTH = range(2, 33)
+NAME_MARKS = "_-."
+PASSWORD_LENGTH = range(8, 1025)
+DISPLAY_NAME_LENGTH = 64
+TITLE_LENGTH = 80
+NOTE_LENGTH = 200
+PREVIEW_LENGTH = 200
+
+
+# --- names and texts -----------------------------------------------------------
+
+
+def name_key(username: str) -> str:
+    """What makes two user names the same: width and case do not."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+
+
+def checked_username(username: str) -> str:
+    """`username` in NFC; raises `BadRequest` with the reason beside the field."""
+    name = unicodedata.normalize("NFC", username)
+    key = name_key(name)
+    if min(len(name), len(key)) < NAME_LENGTH.start:
+        raise BadRequest(reason="name_too_short", field="username")
+    if max(len(name), len(key)) >= NAME_LENGTH.stop:
+        raise BadRequest(reason="name_too_long", field="username")
+    if not all(_belongs_in_a_name(character) for character in name + key):
+        raise BadRequest(reason="name_characters", field="username")
+    return name
+
+
+def _belongs_in_a_name(character: str) -> bool:
+    """Letters of any script with their marks, decimal digits, and `_ - .`."""
+    return character in NAME_MARKS or unicodedata.category(character) in (
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "Mn",
+        "Mc",
+        "Nd",
+    )
+
+
+def checked_password(password: str, field: str = "password") -> str:
+    """`password` as it is; raises `BadRequest` when too short or too long."""
+    if len(password) < PASSWORD_LENGTH.start:
+        raise BadRequest(reason="password_too_short", field=field)
+    if len(password) >= PASSWORD_LENGTH.stop:
+        raise BadRequest(reason="password_too_long", field=field)
+    return password
+
+
+def checked_display_name(display_name: str) -> str:
+    """`display_name` without the blanks around it and without control characters."""
+    name = one_line(display_name)
+    if len(name) > DISPLAY_NAME_LENGTH:
+        raise BadRequest(reason="display_name_too_long", field="display_name")
+    return name
+
+
+def checked_title(title: str) -> str:
+    """A group's `title` on one line; raises `BadRequest` when empty or too long."""
+    line = one_line(title)
+    if not line:
+        raise BadRequest(reason="title_empty", field="title")
+    if len(line) > TITLE_LENGTH:
+        raise BadRequest(reason="title_too_long", field="title")
+    return line
+
+
+def checked_note(note: str) -> str:
+    """The words with a friend request, on one line."""
+    line = one_line(note)
+    if len(line) > NOTE_LENGTH:
+        raise BadRequest(reason="note_too_long", field="note")
+    return line
+
+
+def one_line(text: str) -> str:
+    """`text` trimmed, in NFC, with every run of blanks or control characters one space."""
+    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join(unicodedata.normalize("NFC", printable).split())
+
+
+def checked_text(text: str, limit: int) -> str:
+    """A message's `text` as it is; raises when blank or over `limit` code points."""
+    if len(text) > limit:
+        raise TooLarge(reason="text_too_long", field="text")
+    if not text or text.isspace():
+        raise BadRequest(reason="text_empty", field="text")
+    return text
+
+
+# --- rights --------------------------------------------------------------------
+
+
+def may_post(
+    conversation: Conversation,
+    membership: Membership | None,
+    bond: Bond,
+    *,
+    anyone_may_write: bool,
+) -> None:
+    """
+    Raise the refusal unless this member may write here now.
+
+    Someone who is blocked is told no more than a stranger would be.
+    """
+    if membership is None:
+        raise NotAMember
+    if conversation.kind == "direct":
+        may_write_to(bond, anyone_may_write=anyone_may_write)
+
+
+def may_write_to(bond: Bond, *, anyone_may_write: bool) -> None:
+    """Raise the refusal unless the writer may send the other a direct message."""
+    if bond.blocks:
+        raise Blocked
+    if bond.blocked:
+        raise Denied if anyone_may_write else NotAFriend
+    if not bond.friends and not anyone_may_write:
+        raise NotAFriend
+
+
+def may_refer_to(conversation: Conversation, reply_to: int | None) -> None:
+    """Raise `BadRequest` unless `reply_to` is a message of this conversation."""
+    if reply_to is not None and not 1 <= reply_to <= conversation.last_seq:
+        raise BadRequest("There is no such message to reply to.", field="reply_to")
+
+
+def may_enter(
+    conversation: Conversation,
+    *,
+    actor: Membership | None,
+    by_own_wish: bool,
+    bond: Bond,
+    anyone_may_write: bool,
+    was: str | None,
+    limit: int | None,
+) -> None:
+    """
+    Raise the refusal unless the user may become a member.
+
+    By their own wish: the group is public. Added by another: that one is a
+    member, and a friend of theirs where writing needs friendship. `was` is the
+    state of an earlier membership; `limit` None means no limit.
+    """
+    if conversation.kind != "group":
+        raise Denied(reason="not_allowed")
+    if by_own_wish and not conversation.public:
+        raise Denied(reason="not_allowed")
+    if not by_own_wish:
+        if actor is None:
+            raise NotAMember
+        may_write_to(bond, anyone_may_write=anyone_may_write)
+    if was == "banned":
+        raise Denied(reason="not_allowed")
+    if limit is not None and conversation.member_count >= limit:
+        raise Conflict(reason="group_full")
+
+
+def may_remove(
+    conversation: Conversation,
+    actor: Membership | None,
+    target: Membership | None,
+    *,
+    by_own_wish: bool,
+) -> None:
+    """Raise the refusal unless `actor` may end the membership of `target`."""
+    if actor is None:
+        raise NotAMember
+    if conversation.kind != "group":
+        raise Denied(reason="not_allowed")
+    if target is None or by_own_wish:
+        return
+    if actor.role == "member" or target.role == "owner":
+        raise Denied(reason="not_allowed")
+    if actor.role == "moderator" and target.role == "moderator":
+        raise Denied(reason="not_allowed")
+
+
+def may_settle(conversation: Conversation, actor: Membership | None) -> None:
+    """Raise the refusal unless `actor` may change the group's title and door."""
+    if actor is None:
+        raise NotAMember
+    if conversation.kind != "group" or actor.role == "member":
+        raise Denied(reason="not_allowed")
+
+
+def may_dissolve(conversation: Conversation, actor: Membership | None) -> None:
+    """Raise the refusal unless `actor` owns the group."""
+    if actor is None:
+        raise NotAMember
+    if conversation.kind != "group" or actor.role != "owner":
+        raise Denied(reason="not_allowed")
