@@ -1,0 +1,195 @@
+"""
+From the nouns to the wire: what each stored thing looks like in a frame.
+
+Way of a message: journal -> [builders] -> events -> backplane.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from imtwisted.frames.events import (
+    Ack,
+    ContactOut,
+    ContactsUpdate,
+    CursorOut,
+    DeltaOut,
+    Error,
+    HeadOut,
+    HistoryOut,
+    MembershipUpdate,
+    MessageOut,
+    PeerOut,
+    PersonOut,
+    PreviewOut,
+    SystemOut,
+    encode,
+)
+from imtwisted.model import (
+    Contact,
+    ConversationId,
+    CursorMoved,
+    Delta,
+    Head,
+    Message,
+    Page,
+    Person,
+    Preview,
+    SystemText,
+)
+from imtwisted.refusals import ChatError
+
+
+def person_of(person: Person) -> PersonOut:
+    """A person as everyone sees them."""
+    return PersonOut(person.id, person.username, person.display_name)
+
+
+def system_of(system: SystemText) -> SystemOut:
+    """What a system message tells."""
+    user = person_of(system.user) if system.user else None
+    return SystemOut(system.what, user, system.title)
+
+
+def message_of(message: Message) -> MessageOut:
+    """A message as it is now."""
+    return MessageOut(
+        conversation=message.conversation,
+        seq=message.seq,
+        rev=message.rev,
+        client_id=message.client_id.hex(),
+        sender=person_of(message.sender),
+        at=message.at,
+        kind=message.kind,
+        text=message.text,
+        reply_to=UNSET if message.reply_to is None else message.reply_to,
+        mentions=list(message.mentions) or UNSET,
+        system=system_of(message.system) if message.system else UNSET,
+    )
+
+
+def preview_of(preview: Preview) -> PreviewOut:
+    """The last message, for a list."""
+    return PreviewOut(
+        seq=preview.seq,
+        at=preview.at,
+        sender=person_of(preview.sender),
+        kind=preview.kind,
+        text=preview.text,
+        system=system_of(preview.system) if preview.system else UNSET,
+    )
+
+
+def head_of(head: Head) -> HeadOut:
+    """One conversation of a member's list."""
+    peer = head.peer
+    return HeadOut(
+        conversation=head.conversation.id,
+        kind=head.conversation.kind,
+        title=head.title,
+        peer=UNSET
+        if peer is None
+        else PeerOut(
+            peer.person.id,
+            peer.person.username,
+            peer.person.display_name,
+            peer.read,
+            peer.received,
+        ),
+        last_rev=head.conversation.last_rev,
+        last_seq=head.conversation.last_seq,
+        read_seq=head.read_seq,
+        unread=head.unread,
+        mentions=head.mentions,
+        preview=preview_of(head.preview) if head.preview else UNSET,
+        muted=head.muted,
+        members=head.conversation.member_count,
+        role=head.role,
+        public=head.conversation.public,
+    )
+
+
+def page_of(page: Page, id: int | UnsetType = UNSET) -> HistoryOut:
+    """A page of the timeline."""
+    return HistoryOut(
+        id=id,
+        conversation=page.conversation,
+        items=[message_of(message) for message in page.items],
+        more=page.more,
+    )
+
+
+def delta_of(delta: Delta, id: int | UnsetType = UNSET) -> DeltaOut:
+    """A page of changes; `id` when it was asked for."""
+    return DeltaOut(
+        id=id,
+        conversation=delta.conversation,
+        after=delta.after,
+        to=delta.to,
+        items=[message_of(message) for message in delta.items],
+        more=delta.more,
+    )
+
+
+def ack_of(message: Message, duplicate: bool, id: int | UnsetType = UNSET) -> Ack:
+    """That `message` is stored, and where."""
+    return Ack(
+        id=id,
+        client_id=message.client_id.hex(),
+        conversation=message.conversation,
+        seq=message.seq,
+        rev=message.rev,
+        at=message.at,
+        duplicate=True if duplicate else UNSET,
+    )
+
+
+def error_of(refusal: ChatError, id: int | None = None) -> Error:
+    """A refusal by its code, and one sentence for a person."""
+    return Error(
+        id=UNSET if id is None else id,
+        code=refusal.code,
+        message=refusal.message,
+        temporary=refusal.temporary,
+        retry_after=UNSET if refusal.retry_after is None else refusal.retry_after,
+        reason=UNSET if refusal.reason is None else refusal.reason,
+    )
+
+
+def contact_of(contact: Contact) -> ContactOut:
+    """How someone stands to the one who asks."""
+    return ContactOut(
+        user=person_of(contact.person),
+        state=contact.relation,
+        note=contact.note or UNSET,
+        at=contact.at,
+    )
+
+
+def contacts_update(version: int, contact: Contact) -> bytes:
+    """The finished frame that tells one person of a changed contact."""
+    return encode(ContactsUpdate(version=version, contact=contact_of(contact)))
+
+
+def membership_update(version: int, conversation: ConversationId, head: Head | None) -> bytes:
+    """The finished frame that tells one person of a conversation, gone when no `head`."""
+    return encode(
+        MembershipUpdate(
+            version=version,
+            conversation=conversation,
+            member=head is not None,
+            head=UNSET if head is None else head_of(head),
+        )
+    )
+
+
+def cursor_of(moved: CursorMoved, *, own: bool) -> CursorOut:
+    """How far someone has come; counts only for themselves."""
+    return CursorOut(
+        conversation=moved.conversation,
+        user=moved.user,
+        read=moved.read,
+        received=moved.received,
+        unread=moved.unread if own else UNSET,
+        mentions=moved.mentions if own else UNSET,
+    )

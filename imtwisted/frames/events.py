@@ -1,0 +1,204 @@
+"""
+What the server says: the events and answers of `imchat.v1`, and writing them.
+
+Way of a message: journal -> [events] -> backplane -> registry -> outbox -> browser.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+
+class PersonOut(Struct, frozen=True):
+    id: int
+    username: str
+    display_name: str
+
+
+class PeerOut(PersonOut, frozen=True):
+    read: int
+    received: int
+
+
+class SystemOut(Struct, frozen=True, omit_defaults=True):
+    what: str
+    user: PersonOut | None = None
+    title: str | None = None
+
+
+class PreviewOut(Struct, frozen=True):
+    seq: int
+    at: int
+    sender: PersonOut
+    kind: str
+    text: str
+    system: SystemOut | UnsetType = UNSET
+
+
+class HeadOut(Struct, frozen=True, kw_only=True):
+    conversation: int
+    kind: str
+    title: str
+    peer: PeerOut | UnsetType = UNSET
+    last_rev: int
+    last_seq: int
+    read_seq: int
+    unread: int
+    mentions: int
+    preview: PreviewOut | UnsetType = UNSET
+    muted: bool
+    members: int
+    role: str
+    public: bool
+
+
+class Event(Struct, frozen=True, tag_field="type", kw_only=True):
+    """Any frame of the server."""
+
+
+class Ready(Event, tag="ready"):
+    id: int
+    user: PersonOut
+    epoch: str
+    now: int
+    heartbeat: int
+    limits: dict[str, int]
+    version: int
+    conversations: list[HeadOut]
+    more: bool
+
+
+class Ack(Event, tag="ack", kw_only=True):
+    id: int | UnsetType = UNSET
+    client_id: str
+    conversation: int
+    seq: int
+    rev: int
+    at: int
+    duplicate: bool | UnsetType = UNSET
+
+
+class Error(Event, tag="error", kw_only=True):
+    id: int | UnsetType = UNSET
+    code: str
+    message: str
+    temporary: bool
+    retry_after: int | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+
+
+class Acks(Event, tag="ack", kw_only=True):
+    """The answer to a list of `to`, one result a target, in its order."""
+
+    id: int | UnsetType = UNSET
+    client_id: str
+    results: list[Ack | Error]
+
+
+class MessageOut(Event, tag="message"):
+    conversation: int
+    seq: int
+    rev: int
+    client_id: str
+    sender: PersonOut
+    at: int
+    kind: str
+    text: str
+    reply_to: int | UnsetType = UNSET
+    mentions: list[int] | UnsetType = UNSET
+    system: SystemOut | UnsetType = UNSET
+
+
+class HistoryOut(Event, tag="ok", kw_only=True):
+    id: int | UnsetType = UNSET
+    conversation: int
+    items: list[MessageOut]
+    more: bool
+
+
+class DeltaOut(Event, tag="delta", rename={"after": "from"}, kw_only=True):
+    id: int | UnsetType = UNSET
+    conversation: int
+    after: int
+    to: int
+    items: list[MessageOut]
+    more: bool
+
+
+class Reset(Event, tag="reset", kw_only=True):
+    id: int | UnsetType = UNSET
+    conversation: int
+    rev: int
+    why: Literal["too_far", "epoch", "cleared", "gone"]
+
+
+class CursorOut(Event, tag="cursor"):
+    conversation: int
+    user: int
+    read: int
+    received: int
+    unread: int | UnsetType = UNSET
+    mentions: int | UnsetType = UNSET
+
+
+class ContactOut(Struct, frozen=True, kw_only=True):
+    user: PersonOut
+    state: str
+    note: str | UnsetType = UNSET
+    at: int
+
+
+class ContactsUpdate(Event, tag="update", kw_only=True):
+    version: int
+    kind: Literal["contacts"] = "contacts"
+    contact: ContactOut
+
+
+class MembershipUpdate(Event, tag="update", kw_only=True):
+    version: int
+    kind: Literal["membership"] = "membership"
+    conversation: int
+    member: bool
+    head: HeadOut | UnsetType = UNSET
+
+
+class SessionUpdate(Event, tag="update", kw_only=True):
+    version: int
+    kind: Literal["session"] = "session"
+
+
+class LagOut(Event, tag="lag"):
+    conversations: list[tuple[int, int]]
+    version: int
+
+
+class Pong(Event, tag="pong"):
+    now: int
+
+
+class Bye(Event, tag="bye"):
+    code: int
+    retry_after: tuple[int, int]
+    why: str
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def json_of(value: Any) -> bytes:
+    """`value` as UTF-8 JSON, for HTTP."""
+    return _encoder.encode(value)
+
+
+def encode(event: Event) -> bytes:
+    """`event` as one finished, unmasked WebSocket text frame (RFC 6455, 5.2)."""
+    payload = _encoder.encode(event)
+    length = len(payload)
+    if length < 126:
+        return b"\x81%c" % length + payload
+    if length < 1 << 16:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + length.to_bytes(8, "big") + payload
