@@ -1,0 +1,67 @@
+"""A database that is away is said, borne and got over."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.mariadb import private_mariadb
+from tests.person import Person
+from tests.process import Process
+
+_PATIENCE = 30.0
+
+
+def readiness(server: Process) -> tuple[int, str]:
+    """What ``/readyz`` answers: the status, and the words."""
+    try:
+        with urllib.request.urlopen(f"{server.operations_url}/readyz", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def wait_for_readiness(server: Process, status: int) -> None:
+    """Come back when ``/readyz`` answers `status`."""
+    deadline = time.monotonic() + _PATIENCE
+    while readiness(server)[0] != status:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"/readyz still answers {readiness(server)}")
+        time.sleep(0.1)
+
+
+class DatabaseAwayTests(SynchronousTestCase):
+    """The server outlives its database's absence."""
+
+    def test_goes_away_and_comes_back(self) -> None:
+        """Meanwhile a send is refused for now; afterwards the same send is kept."""
+        with private_mariadb() as database:
+            name = database.fresh_database()
+            with Process("--database", database.url(name)) as server:
+                wait_for_readiness(server, 200)
+                with Person(server, "zhang").registers().connects() as zhang:
+                    lobby = zhang.asks("hello")["conversations"][0]["conversation"]
+                    said = {"client_id": "cd" * 16, "conversation": lobby, "text": "hi"}
+                    database.kill()
+                    error = zhang.asks("send", **said)
+                    self.assertEqual((error["type"], error["code"]), ("error", "unavailable"))
+                    self.assertIs(error["temporary"], True)
+                    wait_for_readiness(server, 503)
+                    database.start()
+                    wait_for_readiness(server, 200)
+                    self.assertEqual(zhang.asks("send", **said)["type"], "ack")
+
+    def test_is_down_at_start(self) -> None:
+        """The server starts all the same, says so, and works when the database is up."""
+        with private_mariadb() as database:
+            name = database.fresh_database()
+            database.stop()
+            with Process("--database", database.url(name)) as server:
+                self.assertEqual(readiness(server)[0], 503)
+                database.start()
+                wait_for_readiness(server, 200)
+                Person(server, "zhang").registers()
