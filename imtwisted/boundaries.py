@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from imtwisted.entries import Committed, Entry
-from imtwisted.events import Event
+from imtwisted.events import ConversationEvent, Event, UserEvent
 from imtwisted.model import (
     Account,
     Contact,
@@ -61,11 +61,43 @@ class Clock(Protocol):
 # --- the database ------------------------------------------------------------
 
 
-class Cursor(Protocol):
-    """What an interaction may do: SQL with `%s` marks, whatever the database."""
+class Dialect(Protocol):
+    """How the database at hand words what the databases word differently."""
 
     @property
-    def rowcount(self) -> int: ...
+    def for_update(self) -> str:
+        """Ends a SELECT that locks its rows; empty where a writer is alone anyway."""
+
+    @property
+    def greatest(self) -> str:
+        """The function that gives the greatest of its arguments."""
+
+    @property
+    def least(self) -> str:
+        """The function that gives the least of its arguments."""
+
+    def or_keep(self, column: str) -> str:
+        """Ends an INSERT that leaves a row alone whose key is there; `column` is any one of it."""
+
+    def or_set(self, keys: str, *columns: str) -> str:
+        """Ends an INSERT that gives a row whose `keys` are there the new `columns`."""
+
+
+class Cursor(Protocol):
+    """
+    What an interaction may do: SQL with `%s` marks, whatever the database.
+
+    A literal percent sign has no place in that SQL: patterns are arguments.
+    Every method may raise the faults of `store.faults`; only `Duplicate` is
+    to be caught, the others end the transaction.
+    """
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement found, whether or not it changed them."""
 
     @property
     def lastrowid(self) -> int: ...
@@ -98,6 +130,16 @@ class Database(Protocol):
         Run `interaction` and COMMIT before returning.
 
         Repeated after a fault only while it is sure that nothing was committed.
+        """
+
+    async def transact(
+        self, interaction: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """
+        Run `interaction` and COMMIT, once, for who has rules of repeating of its own.
+
+        Raises the faults of `store.faults`, each with its cause: `Again`, `Away`,
+        `CommitUnknown`, `ItemFault`. All of them are `Unavailable`.
         """
 
 
@@ -198,6 +240,9 @@ class ConversationStore(Protocol):
 
     async def direct(self, user: UserId, other: UserId, at: int) -> Conversation:
         """The direct conversation of two people, made when it is missing."""
+
+    async def find_direct(self, user: UserId, other: UserId) -> Conversation | None:
+        """The direct conversation of two people, if there is one."""
 
     async def conversation(self, conversation: ConversationId) -> Conversation | None: ...
 
@@ -329,7 +374,7 @@ class Outlet(Protocol):
         """Queue an answer; never dropped."""
 
     def hold_all(self) -> None:
-        """Keep live events back until `go_live`, one conversation or all."""
+        """Keep every live event back until `go_live`."""
 
     def hold(self, conversation: ConversationId) -> None:
         """Keep this conversation's live events back until `release`."""
@@ -337,8 +382,12 @@ class Outlet(Protocol):
     def release(self, conversation: ConversationId, rev: int) -> None:
         """Let held events past `rev` follow; forget the others."""
 
-    def release_others(self, revs: dict[ConversationId, int]) -> None:
-        """End `hold_all`: as `release`, for all that is not held by itself."""
+    def go_live(self, version: int, revs: dict[ConversationId, int]) -> None:
+        """
+        End `hold_all`: what is past `revs` follows, but what is held by itself.
+
+        `version` is the user's, as the client was told.
+        """
 
     async def room(self) -> None:
         """Wait until it is less than half full; returns also when it is gone."""
@@ -348,6 +397,31 @@ class Outlet(Protocol):
 
     def end(self, code: int, why: str) -> None:
         """Say `bye` and close with `code`."""
+
+
+class Connections(Protocol):
+    """Who is connected here, and which conversations each one hears."""
+
+    def arrive(self, outlet: Outlet) -> bool:
+        """Start routing to `outlet`; False when its memberships are still to be learned."""
+
+    def learn(self, outlet: Outlet, conversations: Sequence[ConversationId]) -> None:
+        """
+        The memberships of its user, read from the store after `arrive`.
+
+        What was announced meanwhile is newer and stays.
+        """
+
+    def leave(self, outlet: Outlet) -> None:
+        """Stop routing to `outlet`; harmless if it never arrived."""
+
+    def hears(self, user: UserId, conversation: ConversationId) -> bool:
+        """Whether a connected `user` is a member."""
+
+    def is_connected(self, user: UserId) -> bool: ...
+
+    def tell(self, event: Event) -> None:
+        """Put `event` into the outlets of whom it concerns."""
 
 
 class Backplane(Protocol):

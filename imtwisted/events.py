@@ -34,9 +34,14 @@ class UserEvent:
 
 @dataclass(frozen=True, slots=True)
 class MembershipEvent:
-    """From now on `user` hears, or no longer hears, a conversation."""
+    """
+    From now on `user` hears, or no longer hears, a conversation.
+
+    `version` is what their list has become by it.
+    """
 
     user: UserId
+    version: int
     conversation: ConversationId
     is_member: bool
 

@@ -1,0 +1,313 @@
+"""
+What one connection has still to be told: bounded, holds, lags; knows no Autobahn.
+
+Way of a message: journal -> backplane -> registry -> [outbox] -> browser.
+
+What is announced in one turn of the reactor is written with one call. A reader
+that is too slow loses live events, never answers, and is told by one `lag`
+which conversations to ask about; one that makes no progress is let go.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+
+from imtwisted.boundaries import Clock, DelayedCall
+from imtwisted.events import ConversationEvent, UserEvent
+from imtwisted.model import ConversationId, SessionId, UserId
+
+TOO_SLOW = 4008
+SLICE = 65_536  # bytes a write; a transport says "pause" about there
+NO_PROGRESS = 30.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: it takes its turn among the events and is never dropped."""
+
+    frame: bytes
+
+
+Live = ConversationEvent | UserEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may wait for one connection."""
+
+    bytes: int = 1 << 20
+    events: int = 512
+
+
+class Wire(Protocol):
+    """The connection under an outbox."""
+
+    def write(self, frames: bytes) -> None:
+        """Pass finished frames on; may call `Outbox.pause` before it returns."""
+
+    def press(self, pressed: bool) -> None:
+        """Stop, or go on, reading what the client asks."""
+
+    def lag(self, revs: dict[ConversationId, int], version: int) -> bytes:
+        """The finished frame that names what was skipped."""
+
+    def end(self, code: int, why: str) -> None:
+        """Say `bye` and close."""
+
+
+class Turn:
+    """Runs what was asked for in this turn of the reactor once, at its end."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._waiting: list[Callable[[], None]] = []
+
+    def at_end(self, flush: Callable[[], None]) -> None:
+        """Call `flush` when what runs now has returned."""
+        if not self._waiting:
+            self._clock.callLater(0, self._run)
+        self._waiting.append(flush)
+
+    def _run(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for flush in waiting:
+            flush()
+
+
+class Outbox:
+    """One connection's `boundaries.Outlet`."""
+
+    def __init__(
+        self,
+        user: UserId,
+        session: SessionId,
+        connection: str,
+        wire: Wire,
+        turn: Turn,
+        clock: Clock,
+        bounds: Bounds,
+    ) -> None:
+        self.user = user
+        self.session = session
+        self.connection = connection
+        self.gone = False
+        self._wire = wire
+        self._turn = turn
+        self._clock = clock
+        self._bounds = bounds
+        self._queue: deque[Live | Reply] = deque()
+        self._bytes = 0  # of what is queued
+        self._early: list[Live] | None = None  # held until the connection is live
+        self._held: dict[ConversationId, list[ConversationEvent]] = {}
+        self._held_bytes = 0
+        self._held_count = 0
+        self._skipping = False
+        self._skipped: dict[ConversationId, int] = {}
+        self._version = 0
+        self._scheduled = False
+        self._paused = False
+        self._pressed = False
+        self._patience: DelayedCall | None = None
+        self._roomless: list[Deferred[None]] = []
+
+    # --- telling --------------------------------------------------------------
+
+    def deliver(self, event: Live) -> None:
+        """Queue a live event; dropped, and told by `lag` later, when overfull."""
+        if self.gone:
+            return
+        if type(event) is UserEvent and event.version > self._version:
+            self._version = event.version
+        if self._skipping:
+            self._skip(event)
+        elif not self._hold_back(event):
+            self._push(event)
+        if (
+            self._bytes + self._held_bytes > self._bounds.bytes
+            or len(self._queue) + self._held_count > self._bounds.events
+        ):
+            self._overflow()
+
+    def reply(self, frame: bytes) -> None:
+        """Queue an answer; never dropped."""
+        if not self.gone:
+            self._push(Reply(frame))
+
+    def _push(self, item: Live | Reply) -> None:
+        self._queue.append(item)
+        self._bytes += len(item.frame)
+        if not self._scheduled and not self._paused:
+            self._scheduled = True
+            self._turn.at_end(self.flush)
+        elif self._paused:
+            self._weigh()
+
+    # --- holding ----------------------------------------------------------------
+
+    def hold_all(self) -> None:
+        """Keep every live event back until `go_live`."""
+        self._early = []
+
+    def hold(self, conversation: ConversationId) -> None:
+        """Keep this conversation's live events back until `release`."""
+        self._held.setdefault(conversation, [])
+
+    def release(self, conversation: ConversationId, rev: int) -> None:
+        """Let held events past `rev` follow; forget the others."""
+        for event in self._held.pop(conversation, ()):
+            self._unhold(event)
+            if event.rev == 0 or event.rev > rev:
+                self.deliver(event)
+
+    def go_live(self, version: int, revs: dict[ConversationId, int]) -> None:
+        """End `hold_all`: what is past `revs` follows, but what is held by itself."""
+        self._version = max(self._version, version)
+        early, self._early = self._early or [], None
+        for event in early:
+            self._unhold(event)
+            if type(event) is UserEvent:
+                if event.version == 0 or event.version > version:
+                    self.deliver(event)
+            elif event.rev == 0 or event.rev > revs.get(event.conversation, 0):
+                self.deliver(event)
+        self._catch_breath()
+
+    def _hold_back(self, event: Live) -> bool:
+        if self._early is not None:
+            self._early.append(event)
+        elif type(event) is ConversationEvent and event.conversation in self._held:
+            self._held[event.conversation].append(event)
+        else:
+            return False
+        self._held_bytes += len(event.frame)
+        self._held_count += 1
+        return True
+
+    def _unhold(self, event: Live) -> None:
+        self._held_bytes -= len(event.frame)
+        self._held_count -= 1
+
+    # --- lagging ----------------------------------------------------------------
+
+    def _skip(self, event: Live) -> None:
+        if type(event) is ConversationEvent:
+            known = self._skipped.get(event.conversation, 0)
+            self._skipped[event.conversation] = max(known, event.rev)
+
+    def _overflow(self) -> None:
+        """Drop every live event, and remember of which conversations."""
+        self._skipping = True
+        kept: deque[Live | Reply] = deque()
+        for item in self._queue:
+            if type(item) is Reply:
+                kept.append(item)
+            else:
+                self._skip(item)
+        self._queue = kept
+        self._bytes = sum(len(item.frame) for item in kept)
+        for event in self._early or ():
+            self._skip(event)
+        if self._early is not None:
+            self._early = []
+        for held in self._held.values():
+            for event in held:
+                self._skip(event)
+            held.clear()
+        self._held_bytes = self._held_count = 0
+        self._catch_breath()
+
+    def _catch_breath(self) -> None:
+        """Once everything is written, tell what was skipped and go on live."""
+        if not self._skipping or self._queue or self._paused:
+            return
+        if self._early is not None or self.gone:
+            return
+        self._skipping = False
+        skipped, self._skipped = self._skipped, {}
+        self._push(Reply(self._wire.lag(skipped, self._version)))
+
+    # --- writing ------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Write what waits, a slice at a time, until the transport says "pause"."""
+        self._scheduled = False
+        while self._queue and not self._paused and not self.gone:
+            self._wire.write(self._next_slice())
+        self._weigh()
+        self._catch_breath()
+
+    def _next_slice(self) -> bytes:
+        frames: list[bytes] = []
+        size = 0
+        while self._queue and size < SLICE:
+            frame = self._queue.popleft().frame
+            frames.append(frame)
+            size += len(frame)
+        self._bytes -= size
+        return b"".join(frames) if len(frames) > 1 else frames[0]
+
+    def pause(self) -> None:
+        """The transport is full: write nothing until `resume`."""
+        self._paused = True
+        if self._patience is None and not self.gone:
+            self._patience = self._clock.callLater(NO_PROGRESS, self._give_up)
+
+    def resume(self) -> None:
+        """The transport has room again."""
+        self._paused = False
+        self._calm()
+        self.flush()
+
+    def _give_up(self) -> None:
+        self._patience = None
+        self._wire.end(TOO_SLOW, "too slow")
+
+    def _calm(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    # --- pressure -------------------------------------------------------------------
+
+    def _weigh(self) -> None:
+        """Above half full nothing is read from this client."""
+        pressed = self._bytes * 2 > self._bounds.bytes or len(self._queue) * 2 > self._bounds.events
+        if pressed == self._pressed or self.gone:
+            return
+        self._pressed = pressed
+        self._wire.press(pressed)
+        if not pressed:
+            self._make_room()
+
+    async def room(self) -> None:
+        """Wait until less than half is queued; returns also when it is gone."""
+        if self._pressed and not self.gone:
+            waiting: Deferred[None] = Deferred()
+            self._roomless.append(waiting)
+            await waiting
+
+    def _make_room(self) -> None:
+        waiting, self._roomless = self._roomless, []
+        for one in waiting:
+            one.callback(None)
+
+    def end(self, code: int, why: str) -> None:
+        """Say `bye` and close with `code`."""
+        if not self.gone:
+            self._wire.end(code, why)
+
+    def drop(self) -> None:
+        """The connection is no more: forget everything, wake who waits."""
+        if self.gone:
+            return
+        self.gone = True
+        self._calm()
+        self._queue.clear()
+        self._held.clear()
+        self._early = None
+        self._make_room()

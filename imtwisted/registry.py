@@ -1,0 +1,150 @@
+"""
+Who is connected here, and which conversations each one hears.
+
+Way of a message: journal -> backplane -> [registry] -> outbox -> browser.
+Held by the socket factory; synchronous, so that what was committed in an order
+is told in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from imtwisted.boundaries import Outlet
+from imtwisted.events import (
+    ConversationEvent,
+    Event,
+    MembershipEvent,
+    SessionsEnded,
+    UserEvent,
+)
+from imtwisted.model import ConversationId, UserId
+
+SIGNED_OUT = 4004
+
+# A dict of None: a set that keeps the order of arrival.
+Outlets = dict[Outlet, None]
+
+
+class Registry:
+    """Every live `Outlet`, by user and by conversation; one user may have many."""
+
+    def __init__(self) -> None:
+        self._users: dict[UserId, Outlets] = {}
+        self._conversations: dict[ConversationId, Outlets] = {}
+        self._memberships: dict[UserId, set[ConversationId]] = {}
+        # What was announced while the memberships of a user were being read.
+        self._meanwhile: dict[UserId, dict[ConversationId, bool]] = {}
+
+    # --- coming and going -------------------------------------------------------
+
+    def arrive(self, outlet: Outlet) -> bool:
+        """Start routing to `outlet`; False when its memberships are still to be learned."""
+        self._users.setdefault(outlet.user, {})[outlet] = None
+        known = self._memberships.get(outlet.user)
+        if known is None:
+            self._meanwhile.setdefault(outlet.user, {})
+            return False
+        for conversation in known:
+            self._conversations.setdefault(conversation, {})[outlet] = None
+        return True
+
+    def learn(self, outlet: Outlet, conversations: Sequence[ConversationId]) -> None:
+        """
+        The memberships of its user, read from the store after `arrive`.
+
+        What was announced meanwhile is newer and stays.
+        """
+        user = outlet.user
+        if outlet not in self._users.get(user, {}) or user in self._memberships:
+            return
+        known = self._memberships[user] = set(conversations)
+        for conversation, is_member in self._meanwhile.pop(user, {}).items():
+            (known.add if is_member else known.discard)(conversation)
+        for conversation in known:
+            self._conversations.setdefault(conversation, {}).update(self._users[user])
+
+    def leave(self, outlet: Outlet) -> None:
+        """Stop routing to `outlet`; harmless if it never arrived."""
+        outlets = self._users.get(outlet.user)
+        if outlets is None or outlet not in outlets:
+            return
+        del outlets[outlet]
+        known: Iterable[ConversationId] = self._memberships.get(outlet.user, ())
+        for conversation in known:
+            self._unhear(outlet, conversation)
+        if not outlets:
+            del self._users[outlet.user]
+            self._memberships.pop(outlet.user, None)
+            self._meanwhile.pop(outlet.user, None)
+
+    def _unhear(self, outlet: Outlet, conversation: ConversationId) -> None:
+        hearing = self._conversations.get(conversation)
+        if hearing is None:
+            return
+        hearing.pop(outlet, None)
+        if not hearing:
+            del self._conversations[conversation]
+
+    # --- asking -------------------------------------------------------------------
+
+    def hears(self, user: UserId, conversation: ConversationId) -> bool:
+        """Whether a connected `user` is a member."""
+        return conversation in self._memberships.get(user, ())
+
+    def is_connected(self, user: UserId) -> bool:
+        """Whether `user` has a connection here."""
+        return user in self._users
+
+    def connections_of(self, user: UserId) -> int:
+        """How many connections `user` has here."""
+        return len(self._users.get(user, ()))
+
+    def outlets(self) -> list[Outlet]:
+        """Every connection, for the one who closes the house."""
+        return [outlet for outlets in self._users.values() for outlet in outlets]
+
+    # --- telling ------------------------------------------------------------------
+
+    def tell(self, event: Event) -> None:
+        """Put `event` into the outlets of whom it concerns."""
+        match event:
+            case ConversationEvent():
+                self._tell_conversation(event)
+            case UserEvent():
+                self._tell_user(event)
+            case MembershipEvent():
+                self._change(event)
+            case SessionsEnded():
+                self._sign_out(event)
+
+    def _tell_conversation(self, event: ConversationEvent) -> None:
+        # No copy: an outlet never leaves from within `deliver`.
+        for outlet in self._conversations.get(event.conversation, ()):
+            if outlet.user != event.without:
+                outlet.deliver(event)
+
+    def _tell_user(self, event: UserEvent) -> None:
+        for outlet in self._users.get(event.user, ()):
+            if outlet.connection != event.without:
+                outlet.deliver(event)
+
+    def _change(self, event: MembershipEvent) -> None:
+        known = self._memberships.get(event.user)
+        if known is None:
+            if event.user in self._meanwhile:
+                self._meanwhile[event.user][event.conversation] = event.is_member
+        elif event.is_member:
+            known.add(event.conversation)
+            hearing = self._conversations.setdefault(event.conversation, {})
+            hearing.update(self._users[event.user])
+        else:
+            known.discard(event.conversation)
+            for outlet in self._users[event.user]:
+                self._unhear(outlet, event.conversation)
+
+    def _sign_out(self, event: SessionsEnded) -> None:
+        # A copy: an outlet that ends leaves.
+        for outlet in tuple(self._users.get(event.user, ())):
+            if outlet.session in event.sessions:
+                outlet.end(SIGNED_OUT, "signed out")
