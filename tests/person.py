@@ -124,10 +124,10 @@ class Connection:
         return self._next(type=type_, **fields)
 
     def _next(self, **wanted: object) -> Frame:
-        for frame in self._unheard:
-            if wanted.items() <= frame.items():
-                self._unheard.remove(frame)
-                return frame
+        for waiting in self._unheard:
+            if wanted.items() <= waiting.items():
+                self._unheard.remove(waiting)
+                return waiting
         while True:
             frame: Frame = json.loads(self.socket.recv(timeout=_PATIENCE))
             if wanted.items() <= frame.items():
