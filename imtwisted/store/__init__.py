@@ -1,0 +1,1 @@
+"""The stores: all SQL lives here, behind the Protocols of `boundaries`."""
