@@ -14,6 +14,7 @@ from imtwisted.entries import Committed, Entry
 from imtwisted.events import ConversationEvent, Event, UserEvent
 from imtwisted.model import (
     Account,
+    Bond,
     Contact,
     ContactChange,
     Conversation,
@@ -28,7 +29,6 @@ from imtwisted.model import (
     Position,
     Relation,
     Role,
-    Session,
     SessionId,
     UserId,
 )
@@ -213,6 +213,9 @@ class ContactStore(Protocol):
 
     async def relation(self, user: UserId, other: UserId) -> Relation: ...
 
+    async def bond(self, user: UserId, other: UserId) -> Bond:
+        """Whether `user` may write to `other`: what the rules ask of the two."""
+
     async def ask(self, user: UserId, other: UserId, note: str, at: int) -> ContactChange | None:
         """
         Ask for friendship; two crossing requests make one. None: already asked.
@@ -367,7 +370,7 @@ class Outlet(Protocol):
     def connection(self) -> str:
         """A name for this connection that no other one has."""
 
-    def deliver(self, frame: bytes, conversation: ConversationId | None, rev: int) -> None:
+    def deliver(self, event: ConversationEvent | UserEvent) -> None:
         """Queue a live event; dropped, and told by `lag` later, when overfull."""
 
     def reply(self, frame: bytes) -> None:
@@ -401,6 +404,9 @@ class Outlet(Protocol):
 
 class Connections(Protocol):
     """Who is connected here, and which conversations each one hears."""
+
+    def admit(self, outlet: Outlet) -> None:
+        """Know of `outlet`, so that it ends with its session; it hears nothing yet."""
 
     def arrive(self, outlet: Outlet) -> bool:
         """Start routing to `outlet`; False when its memberships are still to be learned."""

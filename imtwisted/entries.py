@@ -30,49 +30,60 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Make a group of which `actor` is the owner and `others` are members."""
+class Deed:
+    """
+    Something done to a group; it becomes a system message under `client_id`.
 
-    actor: Person
+    That id, 16 random bytes of ours, is how a second try finds the first.
+    """
+
+    sender: Person
+    client_id: bytes
+
+    def content_hash(self) -> bytes:
+        """Nobody but us knows the id, so there is nothing to compare."""
+        return hashlib.sha256(self.client_id).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Deed):
+    """Make a group of which `sender` is the owner and `others` are members."""
+
     title: str
     public: bool
     others: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Enter:
-    """Make `user` a member: by their own wish, or added by `actor`."""
+class Enter(Deed):
+    """Make `user` a member: by their own wish, or added by the sender."""
 
     conversation: ConversationId
-    actor: Person
     user: Person
 
 
 @dataclass(frozen=True, slots=True)
-class Exit:
-    """End the membership of `user`: their own wish, or removed by `actor`."""
+class Exit(Deed):
+    """End the membership of `user`: their own wish, or removed by the sender."""
 
     conversation: ConversationId
-    actor: Person
     user: Person
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
-    """Give a group another title or another door; None leaves as it is."""
+class Settle(Deed):
+    """Give a group another title or another door; None leaves it as it is."""
 
     conversation: ConversationId
-    actor: Person
     title: str | None = None
     public: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Dissolve:
+class Dissolve(Deed):
     """End a group: nobody is a member any more."""
 
     conversation: ConversationId
-    actor: Person
 
 
 Entry = Post | Found | Enter | Exit | Settle | Dissolve

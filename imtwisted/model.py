@@ -72,12 +72,17 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class ContactChange:
-    """How two people see each other after a change, and their lists' versions."""
+    """
+    How two people see each other after a change, and their lists' versions.
+
+    Unless `noticed` the other one's view is what it was: they are told nothing.
+    """
 
     mine: Contact
     my_version: int
     theirs: Contact
     their_version: int
+    noticed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

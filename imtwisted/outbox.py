@@ -121,7 +121,7 @@ class Outbox:
         """Queue a live event; dropped, and told by `lag` later, when overfull."""
         if self.gone:
             return
-        if type(event) is UserEvent and event.version > self._version:
+        if isinstance(event, UserEvent) and event.version > self._version:
             self._version = event.version
         if self._skipping:
             self._skip(event)
@@ -151,7 +151,8 @@ class Outbox:
 
     def hold_all(self) -> None:
         """Keep every live event back until `go_live`."""
-        self._early = []
+        if self._early is None:
+            self._early = []
 
     def hold(self, conversation: ConversationId) -> None:
         """Keep this conversation's live events back until `release`."""
@@ -170,7 +171,7 @@ class Outbox:
         early, self._early = self._early or [], None
         for event in early:
             self._unhold(event)
-            if type(event) is UserEvent:
+            if isinstance(event, UserEvent):
                 if event.version == 0 or event.version > version:
                     self.deliver(event)
             elif event.rev == 0 or event.rev > revs.get(event.conversation, 0):
@@ -180,7 +181,7 @@ class Outbox:
     def _hold_back(self, event: Live) -> bool:
         if self._early is not None:
             self._early.append(event)
-        elif type(event) is ConversationEvent and event.conversation in self._held:
+        elif isinstance(event, ConversationEvent) and event.conversation in self._held:
             self._held[event.conversation].append(event)
         else:
             return False
@@ -195,7 +196,7 @@ class Outbox:
     # --- lagging ----------------------------------------------------------------
 
     def _skip(self, event: Live) -> None:
-        if type(event) is ConversationEvent:
+        if isinstance(event, ConversationEvent):
             known = self._skipped.get(event.conversation, 0)
             self._skipped[event.conversation] = max(known, event.rev)
 
@@ -204,7 +205,7 @@ class Outbox:
         self._skipping = True
         kept: deque[Live | Reply] = deque()
         for item in self._queue:
-            if type(item) is Reply:
+            if isinstance(item, Reply):
                 kept.append(item)
             else:
                 self._skip(item)

@@ -18,7 +18,7 @@ from imtwisted.events import (
     SessionsEnded,
     UserEvent,
 )
-from imtwisted.model import ConversationId, UserId
+from imtwisted.model import ConversationId, SessionId, UserId
 
 SIGNED_OUT = 4004
 
@@ -30,6 +30,7 @@ class Registry:
     """Every live `Outlet`, by user and by conversation; one user may have many."""
 
     def __init__(self) -> None:
+        self._sessions: dict[SessionId, Outlets] = {}
         self._users: dict[UserId, Outlets] = {}
         self._conversations: dict[ConversationId, Outlets] = {}
         self._memberships: dict[UserId, set[ConversationId]] = {}
@@ -37,6 +38,10 @@ class Registry:
         self._meanwhile: dict[UserId, dict[ConversationId, bool]] = {}
 
     # --- coming and going -------------------------------------------------------
+
+    def admit(self, outlet: Outlet) -> None:
+        """Know of `outlet`, so that it ends with its session; it hears nothing yet."""
+        self._sessions.setdefault(outlet.session, {})[outlet] = None
 
     def arrive(self, outlet: Outlet) -> bool:
         """Start routing to `outlet`; False when its memberships are still to be learned."""
@@ -66,6 +71,10 @@ class Registry:
 
     def leave(self, outlet: Outlet) -> None:
         """Stop routing to `outlet`; harmless if it never arrived."""
+        admitted = self._sessions.get(outlet.session, {})
+        admitted.pop(outlet, None)
+        if not admitted:
+            self._sessions.pop(outlet.session, None)
         outlets = self._users.get(outlet.user)
         if outlets is None or outlet not in outlets:
             return
@@ -96,13 +105,9 @@ class Registry:
         """Whether `user` has a connection here."""
         return user in self._users
 
-    def connections_of(self, user: UserId) -> int:
-        """How many connections `user` has here."""
-        return len(self._users.get(user, ()))
-
     def outlets(self) -> list[Outlet]:
         """Every connection, for the one who closes the house."""
-        return [outlet for outlets in self._users.values() for outlet in outlets]
+        return [outlet for outlets in self._sessions.values() for outlet in outlets]
 
     # --- telling ------------------------------------------------------------------
 
@@ -144,7 +149,7 @@ class Registry:
                 self._unhear(outlet, event.conversation)
 
     def _sign_out(self, event: SessionsEnded) -> None:
-        # A copy: an outlet that ends leaves.
-        for outlet in tuple(self._users.get(event.user, ())):
-            if outlet.session in event.sessions:
+        for session in event.sessions:
+            # A copy: an outlet that ends leaves.
+            for outlet in tuple(self._sessions.get(session, ())):
                 outlet.end(SIGNED_OUT, "signed out")

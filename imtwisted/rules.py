@@ -8,8 +8,9 @@ The domain asks early, to refuse cheaply; the journal's answer is the one that c
 from __future__ import annotations
 
 import unicodedata
+from typing import Protocol
 
-from imtwisted.model import Bond, Conversation, Membership
+from imtwisted.model import Bond, Kind, Membership
 from imtwisted.refusals import (
     BadRequest,
     Blocked,
@@ -117,8 +118,24 @@ def checked_text(text: str, limit: int) -> str:
 # --- rights --------------------------------------------------------------------
 
 
+class Gathering(Protocol):
+    """What the rules ask of a conversation."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def public(self) -> bool: ...
+
+    @property
+    def last_seq(self) -> int: ...
+
+    @property
+    def member_count(self) -> int: ...
+
+
 def may_post(
-    conversation: Conversation,
+    conversation: Gathering,
     membership: Membership | None,
     bond: Bond,
     *,
@@ -145,14 +162,14 @@ def may_write_to(bond: Bond, *, anyone_may_write: bool) -> None:
         raise NotAFriend
 
 
-def may_refer_to(conversation: Conversation, reply_to: int | None) -> None:
+def may_refer_to(conversation: Gathering, reply_to: int | None) -> None:
     """Raise `BadRequest` unless `reply_to` is a message of this conversation."""
     if reply_to is not None and not 1 <= reply_to <= conversation.last_seq:
         raise BadRequest("There is no such message to reply to.", field="reply_to")
 
 
 def may_enter(
-    conversation: Conversation,
+    conversation: Gathering,
     *,
     actor: Membership | None,
     by_own_wish: bool,
@@ -183,7 +200,7 @@ def may_enter(
 
 
 def may_remove(
-    conversation: Conversation,
+    conversation: Gathering,
     actor: Membership | None,
     target: Membership | None,
     *,
@@ -202,7 +219,7 @@ def may_remove(
         raise Denied(reason="not_allowed")
 
 
-def may_settle(conversation: Conversation, actor: Membership | None) -> None:
+def may_settle(conversation: Gathering, actor: Membership | None) -> None:
     """Raise the refusal unless `actor` may change the group's title and door."""
     if actor is None:
         raise NotAMember
@@ -210,7 +227,7 @@ def may_settle(conversation: Conversation, actor: Membership | None) -> None:
         raise Denied(reason="not_allowed")
 
 
-def may_dissolve(conversation: Conversation, actor: Membership | None) -> None:
+def may_dissolve(conversation: Gathering, actor: Membership | None) -> None:
     """Raise the refusal unless `actor` owns the group."""
     if actor is None:
         raise NotAMember

@@ -46,6 +46,7 @@ from imtwisted.frames.events import (
     Reset,
     SessionUpdate,
     SystemOut,
+    Why,
     encode,
     json_of,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "SessionUpdate",
     "SystemOut",
     "Unreadable",
+    "Why",
     "ack_of",
     "contact_of",
     "contacts_update",

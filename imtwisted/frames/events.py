@@ -11,6 +11,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+Why = Literal["too_far", "epoch", "cleared", "gone"]
+
 
 class PersonOut(Struct, frozen=True):
     id: int
@@ -59,7 +61,7 @@ class Event(Struct, frozen=True, tag_field="type", kw_only=True):
     """Any frame of the server."""
 
 
-class Ready(Event, tag="ready"):
+class Ready(Event, frozen=True, tag="ready"):
     id: int
     user: PersonOut
     epoch: str
@@ -71,7 +73,7 @@ class Ready(Event, tag="ready"):
     more: bool
 
 
-class Ack(Event, tag="ack", kw_only=True):
+class Ack(Event, frozen=True, tag="ack", kw_only=True):
     id: int | UnsetType = UNSET
     client_id: str
     conversation: int
@@ -81,7 +83,7 @@ class Ack(Event, tag="ack", kw_only=True):
     duplicate: bool | UnsetType = UNSET
 
 
-class Error(Event, tag="error", kw_only=True):
+class Error(Event, frozen=True, tag="error", kw_only=True):
     id: int | UnsetType = UNSET
     code: str
     message: str
@@ -90,7 +92,7 @@ class Error(Event, tag="error", kw_only=True):
     reason: str | UnsetType = UNSET
 
 
-class Acks(Event, tag="ack", kw_only=True):
+class Acks(Event, frozen=True, tag="ack", kw_only=True):
     """The answer to a list of `to`, one result a target, in its order."""
 
     id: int | UnsetType = UNSET
@@ -98,7 +100,7 @@ class Acks(Event, tag="ack", kw_only=True):
     results: list[Ack | Error]
 
 
-class MessageOut(Event, tag="message"):
+class MessageOut(Event, frozen=True, tag="message"):
     conversation: int
     seq: int
     rev: int
@@ -112,14 +114,14 @@ class MessageOut(Event, tag="message"):
     system: SystemOut | UnsetType = UNSET
 
 
-class HistoryOut(Event, tag="ok", kw_only=True):
+class HistoryOut(Event, frozen=True, tag="ok", kw_only=True):
     id: int | UnsetType = UNSET
     conversation: int
     items: list[MessageOut]
     more: bool
 
 
-class DeltaOut(Event, tag="delta", rename={"after": "from"}, kw_only=True):
+class DeltaOut(Event, frozen=True, tag="delta", rename={"after": "from"}, kw_only=True):
     id: int | UnsetType = UNSET
     conversation: int
     after: int
@@ -128,14 +130,14 @@ class DeltaOut(Event, tag="delta", rename={"after": "from"}, kw_only=True):
     more: bool
 
 
-class Reset(Event, tag="reset", kw_only=True):
+class Reset(Event, frozen=True, tag="reset", kw_only=True):
     id: int | UnsetType = UNSET
     conversation: int
     rev: int
-    why: Literal["too_far", "epoch", "cleared", "gone"]
+    why: Why
 
 
-class CursorOut(Event, tag="cursor"):
+class CursorOut(Event, frozen=True, tag="cursor"):
     conversation: int
     user: int
     read: int
@@ -151,13 +153,13 @@ class ContactOut(Struct, frozen=True, kw_only=True):
     at: int
 
 
-class ContactsUpdate(Event, tag="update", kw_only=True):
+class ContactsUpdate(Event, frozen=True, tag="update", kw_only=True):
     version: int
     kind: Literal["contacts"] = "contacts"
     contact: ContactOut
 
 
-class MembershipUpdate(Event, tag="update", kw_only=True):
+class MembershipUpdate(Event, frozen=True, tag="update", kw_only=True):
     version: int
     kind: Literal["membership"] = "membership"
     conversation: int
@@ -165,21 +167,21 @@ class MembershipUpdate(Event, tag="update", kw_only=True):
     head: HeadOut | UnsetType = UNSET
 
 
-class SessionUpdate(Event, tag="update", kw_only=True):
+class SessionUpdate(Event, frozen=True, tag="update", kw_only=True):
     version: int
     kind: Literal["session"] = "session"
 
 
-class LagOut(Event, tag="lag"):
+class LagOut(Event, frozen=True, tag="lag"):
     conversations: list[tuple[int, int]]
     version: int
 
 
-class Pong(Event, tag="pong"):
+class Pong(Event, frozen=True, tag="pong"):
     now: int
 
 
-class Bye(Event, tag="bye"):
+class Bye(Event, frozen=True, tag="bye"):
     code: int
     retry_after: tuple[int, int]
     why: str

@@ -23,7 +23,7 @@ class Request(Struct, frozen=True, tag_field="type", kw_only=True):
     """Any frame of a client."""
 
 
-class Hello(Request, tag="hello", kw_only=True):
+class Hello(Request, frozen=True, tag="hello", kw_only=True):
     """The first frame: who am I here, and what did I miss?"""
 
     id: Id
@@ -42,21 +42,21 @@ class Saying(Struct, frozen=True, kw_only=True):
     files: Annotated[list[Id], Meta(max_length=50)] = []
 
 
-class Send(Request, Saying, tag="send", kw_only=True):
+class Send(Request, Saying, frozen=True, tag="send", kw_only=True):
     """Say something in a conversation, or to a person, or to several."""
 
     id: Id
     client_id: ClientId
 
 
-class Read(Request, tag="read", kw_only=True):
+class Read(Request, frozen=True, tag="read", kw_only=True):
     """Everything up to `seq` is read."""
 
     conversation: Id
     seq: Id
 
 
-class History(Request, tag="history", kw_only=True):
+class History(Request, frozen=True, tag="history", kw_only=True):
     """A page of the timeline; at most one of the three places."""
 
     id: Id
@@ -67,7 +67,7 @@ class History(Request, tag="history", kw_only=True):
     limit: Annotated[int, Meta(ge=1, lt=2**53)] | None = None
 
 
-class Changes(Request, tag="changes", kw_only=True):
+class Changes(Request, frozen=True, tag="changes", kw_only=True):
     """What happened after rev `after`?"""
 
     id: Id
@@ -75,7 +75,7 @@ class Changes(Request, tag="changes", kw_only=True):
     after: Id
 
 
-class Ping(Request, tag="ping"):
+class Ping(Request, frozen=True, tag="ping"):
     """Are you there?"""
 
 
@@ -89,7 +89,7 @@ class _Envelope(Struct, frozen=True):
     id: Any = None
 
 
-_requests = msgspec.json.Decoder(AnyRequest)
+_requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _envelopes = msgspec.json.Decoder(_Envelope)
 _KNOWN = frozenset({"hello", "send", "read", "history", "changes", "ping"})
 

@@ -1,0 +1,1 @@
+"""How what was committed reaches the registries: of one node, or of many."""

@@ -1,0 +1,50 @@
+"""
+What was committed becomes what is announced.
+
+Way of a message: journal -> (commit) -> [announcements] -> backplane -> registry -> outbox.
+
+Called by the journal itself, not by who asked: an asker that left, or an HTTP
+request that was cancelled, must not keep others from hearing.
+"""
+
+from __future__ import annotations
+
+from imtwisted import frames
+from imtwisted.boundaries import Backplane
+from imtwisted.entries import Committed
+from imtwisted.events import ConversationEvent, MembershipEvent, UserEvent
+
+
+class Announcer:
+    """Encodes each committed event once, and hands it to the backplane."""
+
+    def __init__(self, backplane: Backplane) -> None:
+        self._backplane = backplane
+
+    def announce(self, committed: Committed) -> None:
+        """
+        Tell the members; who joined hears from now on, who left no more.
+
+        Who leaves is told by an update of their own, not by the timeline.
+        """
+        self._change_members(committed)
+        message = committed.message
+        if message is not None:
+            self._backplane.announce(
+                ConversationEvent(
+                    committed.conversation,
+                    committed.members_rev,
+                    message.rev,
+                    frames.encode(frames.message_of(message)),
+                )
+            )
+
+    def _change_members(self, committed: Committed) -> None:
+        conversation = committed.conversation
+        for change in committed.changes:
+            self._backplane.announce(
+                MembershipEvent(change.user, change.version, conversation, change.is_member)
+            )
+            if not change.is_member:
+                frame = frames.membership_update(change.version, conversation, None)
+                self._backplane.announce(UserEvent(change.user, change.version, frame))

@@ -1,0 +1,202 @@
+"""
+Conversations, direct and group: making them, being in them, leaving them.
+
+Way of a message: it is said in one of these; who is in it decides who hears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from imtwisted import frames, rules
+from imtwisted.boundaries import (
+    Backplane,
+    Connections,
+    ContactStore,
+    ConversationStore,
+    Journal,
+    PeopleStore,
+)
+from imtwisted.entries import Dissolve, Enter, Exit, Found, Settle
+from imtwisted.events import MembershipEvent, UserEvent
+from imtwisted.model import Conversation, ConversationId, Head, Heads, Person, Role, UserId
+from imtwisted.refusals import ChatError, NotAMember, NotFound
+
+Entropy = Callable[[int], bytes]
+
+
+class Conversations:
+    """What a person may do with conversations; every change goes through the journal."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        journal: Journal,
+        people: PeopleStore,
+        contacts: ContactStore,
+        conversations: ConversationStore,
+        backplane: Backplane,
+        connections: Connections,
+        entropy: Entropy,
+        *,
+        anyone_may_write: bool,
+    ) -> None:
+        self._journal = journal
+        self._people = people
+        self._contacts = contacts
+        self._conversations = conversations
+        self._backplane = backplane
+        self._connections = connections
+        self._entropy = entropy
+        self._anyone_may_write = anyone_may_write
+
+    # --- looking ------------------------------------------------------------------------
+
+    async def heads(self, user: UserId, limit: int, before: ConversationId | None = None) -> Heads:
+        """The person's conversations, newest activity first."""
+        return await self._conversations.heads(user, limit, before)
+
+    async def head(self, user: UserId, conversation: ConversationId) -> tuple[Head, int]:
+        """One conversation and the list's version; raises `NotAMember`."""
+        head, version = await self._conversations.head(user, conversation)
+        if head is None:
+            raise NotAMember
+        return head, version
+
+    async def public_groups(
+        self, user: UserId, query: str, limit: int, before: ConversationId | None
+    ) -> tuple[list[Conversation], bool]:
+        """Groups that one may join, whose title holds `query`."""
+        return await self._conversations.public_groups(user, rules.one_line(query), limit, before)
+
+    async def members(
+        self, user: UserId, conversation: ConversationId, limit: int, after: UserId | None
+    ) -> tuple[list[tuple[Person, Role, int]], bool, int]:
+        """(person, role, joined at) by id, whether there are more, the list's version."""
+        _, version = await self.head(user, conversation)
+        members, more = await self._conversations.member_list(conversation, limit, after)
+        return members, more, version
+
+    # --- groups -------------------------------------------------------------------------
+
+    async def found(
+        self, person: Person, title: str, members: list[str], public: bool
+    ) -> tuple[Head, int]:
+        """Make a group with these people in it; raises when one may not be added."""
+        title = rules.checked_title(title)
+        others = tuple([await self._addable(person, username) for username in members])
+        committed = await self._journal.append(
+            Found(person, self._entropy(16), title, public, others)
+        )
+        return await self.head(person.id, committed.conversation)
+
+    async def settle(
+        self,
+        person: Person,
+        conversation: ConversationId,
+        *,
+        title: str | None = None,
+        public: bool | None = None,
+    ) -> None:
+        """Give a group another title or door; raises `Denied`."""
+        if title is not None:
+            title = rules.checked_title(title)
+        await self._journal.append(Settle(person, self._entropy(16), conversation, title, public))
+
+    async def dissolve(self, person: Person, conversation: ConversationId) -> None:
+        """End a group one owns."""
+        await self._journal.append(Dissolve(person, self._entropy(16), conversation))
+
+    async def join(self, person: Person, conversation: ConversationId) -> tuple[Head, int]:
+        """Enter a public group; of any other one learns nothing."""
+        group = await self._conversations.conversation(conversation)
+        if group is None or (not group.public and not await self._is_in(person, conversation)):
+            raise NotFound(reason="no_such_conversation")
+        await self._journal.append(Enter(person, self._entropy(16), conversation, person))
+        return await self.head(person.id, conversation)
+
+    async def leave(self, person: Person, conversation: ConversationId) -> None:
+        """Be a member no more; an owner's group goes to another."""
+        await self._journal.append(Exit(person, self._entropy(16), conversation, person))
+
+    async def add(
+        self, person: Person, conversation: ConversationId, username: str
+    ) -> tuple[Person, Role, int]:
+        """Bring someone in; raises unless they are a friend where that is needed."""
+        await self.head(person.id, conversation)
+        other = await self._someone(username)
+        await self._journal.append(Enter(person, self._entropy(16), conversation, other))
+        members, _ = await self._conversations.member_list(conversation, 1, UserId(other.id - 1))
+        return members[0]
+
+    async def remove(self, person: Person, conversation: ConversationId, username: str) -> None:
+        """Take someone out; oneself is leaving."""
+        other = await self._someone(username)
+        await self._journal.append(Exit(person, self._entropy(16), conversation, other))
+
+    async def _is_in(self, person: Person, conversation: ConversationId) -> bool:
+        head, _ = await self._conversations.head(person.id, conversation)
+        return head is not None
+
+    async def _someone(self, username: str) -> Person:
+        person = await self._people.person(rules.name_key(username))
+        if person is None:
+            raise NotFound(reason="no_such_user", field="username")
+        return person
+
+    async def _addable(self, person: Person, username: str) -> Person:
+        """Asked early; of a group to be, nobody else's lock says more."""
+        other = await self._someone(username)
+        await self._check_bond(person, other)
+        return other
+
+    async def _check_bond(self, person: Person, other: Person) -> None:
+        if other.id != person.id:
+            bond = await self._contacts.bond(person.id, other.id)
+            rules.may_write_to(bond, anyone_may_write=self._anyone_may_write)
+
+    # --- one's own ------------------------------------------------------------------------
+
+    async def mute(self, person: Person, conversation: ConversationId, muted: bool) -> None:
+        """Be left in peace by a conversation, or no longer."""
+        version = await self._conversations.set_muted(person.id, conversation, muted)
+        await self._tell_own(person.id, conversation, version)
+
+    async def hide(self, person: Person, conversation: ConversationId, seq: int) -> None:
+        """Clear everything up to `seq` for oneself, on every device."""
+        version, rev = await self._conversations.hide(person.id, conversation, seq)
+        reset = frames.Reset(conversation=conversation, rev=rev, why="cleared")
+        self._backplane.announce(UserEvent(person.id, 0, frames.encode(reset)))
+        await self._tell_own(person.id, conversation, version)
+
+    async def _tell_own(self, user: UserId, conversation: ConversationId, version: int) -> None:
+        if self._connections.is_connected(user):
+            head, _ = await self._conversations.head(user, conversation)
+            frame = frames.membership_update(version, conversation, head)
+            self._backplane.announce(UserEvent(user, version, frame))
+
+    # --- news of memberships --------------------------------------------------------------
+
+    def welcome(self, event: MembershipEvent) -> None:
+        """
+        Tell a connected `event.user` of the conversation they are in now.
+
+        Read here, on the node of their connections, and only for who has some.
+        """
+        if self._connections.is_connected(event.user):
+            Deferred.fromCoroutine(self._welcome(event)).addErrback(
+                lambda failure: self._log.failure("Telling of a membership failed", failure)
+            )
+
+    async def _welcome(self, event: MembershipEvent) -> None:
+        try:
+            head, _ = await self._conversations.head(event.user, event.conversation)
+        except ChatError:
+            return  # the gap in `version` makes the client ask
+        if head is not None:
+            frame = frames.membership_update(event.version, event.conversation, head)
+            self._connections.tell(UserEvent(event.user, event.version, frame))

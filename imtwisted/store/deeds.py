@@ -1,0 +1,244 @@
+"""
+What changes who is in a group, or what it is called: the journal's other entries.
+
+Way of a message: journal -> batch -> [deeds] -> ledger -> commit.
+
+Each deed is judged under the conversation's lock, raises `members_rev` there,
+raises the list version of whoever is concerned, and becomes a system message.
+"""
+
+from __future__ import annotations
+
+from imtwisted import rules
+from imtwisted.entries import (
+    Committed,
+    Deed,
+    Dissolve,
+    Enter,
+    Exit,
+    Found,
+    MemberChange,
+    Settle,
+)
+from imtwisted.model import (
+    Bond,
+    ConversationId,
+    Membership,
+    Message,
+    Role,
+    SystemText,
+    UserId,
+)
+from imtwisted.refusals import NotAMember, NotFound
+from imtwisted.store.ledger import Ledger, Opened
+from imtwisted.store.rights import read_bond, read_members
+from imtwisted.store.versions import raise_versions, versions_of
+
+_FOUND = """
+    INSERT INTO conversations (kind, title, public, created_at, last_at, members_rev, member_count)
+    VALUES ('group', %s, %s, %s, %s, 1, %s)
+"""
+
+_MEMBER = """
+    INSERT INTO members (conversation_id, user_id, role, state, joined_at, read_seq, received_seq)
+    VALUES (%s, %s, %s, 'active', %s, %s, %s)
+"""
+
+_BACK = """
+    UPDATE members
+       SET role = 'member', state = 'active', joined_at = %s, read_seq = %s, received_seq = %s
+     WHERE conversation_id = %s AND user_id = %s
+"""
+
+_STATE = "SELECT state FROM members WHERE conversation_id = %s AND user_id = %s"
+
+_END = "UPDATE members SET state = %s, role = 'member' WHERE conversation_id = %s AND user_id = %s"
+
+_ROLE = "UPDATE members SET role = %s WHERE conversation_id = %s AND user_id = %s"
+
+_HEIR = """
+    SELECT user_id FROM members
+     WHERE conversation_id = %s AND state = 'active' AND user_id <> %s
+  ORDER BY CASE role WHEN 'moderator' THEN 0 ELSE 1 END, joined_at, user_id
+     LIMIT 1
+"""
+
+_COUNT = """
+    UPDATE conversations SET members_rev = %s, member_count = %s WHERE id = %s
+"""
+
+_SETTLE = "UPDATE conversations SET title = %s, public = %s WHERE id = %s"
+
+_EVERYONE = """
+    SELECT user_id FROM members WHERE conversation_id = %s AND state = 'active' ORDER BY user_id
+"""
+
+_END_ALL = """
+    UPDATE members SET state = 'left', role = 'member'
+     WHERE conversation_id = %s AND state = 'active'
+"""
+
+
+def do(ledger: Ledger, deed: Deed) -> Committed:
+    """Do `deed` now; raises its refusal, and then nothing was done."""
+    match deed:
+        case Found():
+            return _found(ledger, deed)
+        case Enter():
+            return _enter(ledger, deed)
+        case Exit():
+            return _exit(ledger, deed)
+        case Settle():
+            return _settle(ledger, deed)
+        case Dissolve():
+            return _dissolve(ledger, deed)
+    raise TypeError(deed)
+
+
+def _found(ledger: Ledger, deed: Found) -> Committed:
+    members = [deed.sender.id, *sorted(p.id for p in deed.others if p.id != deed.sender.id)]
+    versions = raise_versions(ledger.cursor, members)
+    ledger.cursor.execute(
+        _FOUND, (deed.title, int(deed.public), ledger.now, ledger.now, len(members))
+    )
+    id = ConversationId(ledger.cursor.lastrowid)
+    opened = Opened(id, "group", deed.title, deed.public, 0, 0, ledger.now, 1, len(members), None)
+    ledger.adopt(opened)
+    roles: list[Role] = ["owner", *(["member"] * (len(members) - 1))]  # type: ignore[list-item]
+    ledger.cursor.insert_rows(
+        _MEMBER,
+        [(id, user, role, ledger.now, 0, 0) for user, role in zip(members, roles, strict=True)],
+    )
+    message = ledger.tell(opened, deed, SystemText("created", title=deed.title))
+    return _committed(opened, message, versions, is_member=True)
+
+
+def _enter(ledger: Ledger, deed: Enter) -> Committed:
+    opened = _opened(ledger, deed.conversation)
+    by_own_wish = deed.user.id == deed.sender.id
+    if _member(ledger, opened, deed.user.id) is not None:
+        versions = versions_of(ledger.cursor, [deed.user.id])
+        return _committed(opened, None, versions, is_member=True)
+    was = ledger.cursor.one(_STATE, (opened.id, deed.user.id))
+    rules.may_enter(
+        opened,
+        actor=_member(ledger, opened, deed.sender.id),
+        by_own_wish=by_own_wish,
+        bond=Bond() if by_own_wish else read_bond(ledger.cursor, deed.sender.id, deed.user.id),
+        anyone_may_write=ledger.policy.anyone_may_write,
+        was=was[0] if was else None,
+        limit=None if opened.id == ledger.policy.lobby else ledger.policy.group_members,
+    )
+    versions = raise_versions(ledger.cursor, [deed.user.id])
+    message = None
+    if opened.id != ledger.policy.lobby:
+        what = SystemText("joined") if by_own_wish else SystemText("added", deed.user)
+        message = ledger.tell(opened, deed, what)
+    _write_member(ledger, opened, deed.user.id, was is not None)
+    _recount(ledger, opened, +1)
+    ledger.rights[opened.id].members[deed.user.id] = Membership(deed.user.id, "member")
+    return _committed(opened, message, versions, is_member=True)
+
+
+def _write_member(ledger: Ledger, opened: Opened, user: UserId, was_here: bool) -> None:
+    """Joining reads everything up to and with the message that tells of it."""
+    seq = opened.last_seq
+    if was_here:
+        ledger.cursor.execute(_BACK, (ledger.now, seq, seq, opened.id, user))
+    else:
+        ledger.cursor.execute(_MEMBER, (opened.id, user, "member", ledger.now, seq, seq))
+
+
+def _exit(ledger: Ledger, deed: Exit) -> Committed:
+    opened = _opened(ledger, deed.conversation)
+    by_own_wish = deed.user.id == deed.sender.id
+    actor = _member(ledger, opened, deed.sender.id)
+    target = _member(ledger, opened, deed.user.id)
+    rules.may_remove(opened, actor, target, by_own_wish=by_own_wish)
+    if target is None:
+        raise NotFound(reason="no_such_user")
+    heir = _heir(ledger, opened, target)
+    versions = raise_versions(ledger.cursor, [deed.user.id, *heir])
+    message = None
+    if opened.id != ledger.policy.lobby:
+        what = SystemText("left") if by_own_wish else SystemText("removed", deed.user)
+        message = ledger.tell(opened, deed, what)
+    state = "left" if by_own_wish else "removed"
+    ledger.cursor.execute(_END, (state, opened.id, deed.user.id))
+    ledger.rights[opened.id].members[deed.user.id] = None
+    for owner in heir:
+        ledger.cursor.execute(_ROLE, ("owner", opened.id, owner))
+        ledger.rights[opened.id].members[owner] = Membership(owner, "owner")
+    _recount(ledger, opened, -1)
+    return Committed(
+        opened.id,
+        opened.members_rev,
+        message,
+        changes=tuple(
+            MemberChange(user, version, user != deed.user.id) for user, version in versions.items()
+        ),
+    )
+
+
+def _heir(ledger: Ledger, opened: Opened, leaving: Membership) -> list[UserId]:
+    """Whose the group becomes: a moderator's, else who has been there longest."""
+    if leaving.role != "owner":
+        return []
+    heir = ledger.cursor.one(_HEIR, (opened.id, leaving.user))
+    return [] if heir is None else [heir[0]]
+
+
+def _settle(ledger: Ledger, deed: Settle) -> Committed:
+    opened = _opened(ledger, deed.conversation)
+    rules.may_settle(opened, _member(ledger, opened, deed.sender.id))
+    title = opened.title if deed.title is None else deed.title
+    public = opened.public if deed.public is None else deed.public
+    message = None
+    if (title, bool(public)) != (opened.title, bool(opened.public)):
+        ledger.cursor.execute(_SETTLE, (title, int(public), opened.id))
+    if title != opened.title:
+        message = ledger.tell(opened, deed, SystemText("renamed", title=title))
+    opened.title, opened.public = title, public
+    versions = raise_versions(ledger.cursor, [deed.sender.id])
+    return _committed(opened, message, versions, is_member=True)
+
+
+def _dissolve(ledger: Ledger, deed: Dissolve) -> Committed:
+    opened = _opened(ledger, deed.conversation)
+    rules.may_dissolve(opened, _member(ledger, opened, deed.sender.id))
+    everyone = [row[0] for row in ledger.cursor.all(_EVERYONE, (opened.id,))]
+    versions = raise_versions(ledger.cursor, everyone)
+    message = ledger.tell(opened, deed, SystemText("dissolved"))
+    ledger.cursor.execute(_END_ALL, (opened.id,))
+    _recount(ledger, opened, -opened.member_count)
+    ledger.rights[opened.id].members = dict.fromkeys(everyone)
+    return _committed(opened, message, versions, is_member=False)
+
+
+# --- what they share ------------------------------------------------------------------
+
+
+def _opened(ledger: Ledger, conversation: ConversationId) -> Opened:
+    opened = ledger.opened.get(conversation)
+    if opened is None:
+        raise NotAMember
+    return opened
+
+
+def _member(ledger: Ledger, opened: Opened, user: UserId) -> Membership | None:
+    read_members(ledger.cursor, {opened.id: {user}}, ledger.rights)
+    return ledger.rights[opened.id].members[user]
+
+
+def _recount(ledger: Ledger, opened: Opened, change: int) -> None:
+    opened.members_rev += 1
+    opened.member_count += change
+    ledger.rights[opened.id].members_rev = opened.members_rev
+    ledger.cursor.execute(_COUNT, (opened.members_rev, opened.member_count, opened.id))
+
+
+def _committed(
+    opened: Opened, message: Message | None, versions: dict[UserId, int], *, is_member: bool
+) -> Committed:
+    changes = tuple(MemberChange(user, version, is_member) for user, version in versions.items())
+    return Committed(opened.id, opened.members_rev, message, False, changes)

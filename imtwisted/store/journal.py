@@ -1,0 +1,208 @@
+"""
+The one writer of timelines: grouped, durable before ack, once, in order.
+
+Way of a message: domain -> [journal] -> commit -> backplane -> registry -> outbox.
+
+Entries wait in a queue per lane (conversation id modulo the number of lanes).
+Whatever queued while the last COMMIT ran is the next transaction, so one
+message alone costs one commit and a flood is grouped by itself, without a timer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from imtwisted.boundaries import Clock, Database, Settled
+from imtwisted.entries import Committed, Entry, Found
+from imtwisted.refusals import Busy, ChatError, Unavailable
+from imtwisted.store.batch import Writer
+from imtwisted.store.faults import CommitUnknown, DatabaseFault, ItemFault
+
+BATCH = 256
+TRIES = 3
+PATIENCE = 5.0  # seconds, for all tries of one batch
+BACKOFF = 0.05  # seconds before the second try, doubled for the third
+
+Outcome = Committed | ChatError
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One entry on its way, and who is to hear what became of it."""
+
+    entry: Entry
+    settled: Settled
+    tried_again: bool = False
+    unsure: bool = False  # an earlier COMMIT of it may have gone through, untold
+
+
+class Lane:
+    """One queue of entries, one transaction at a time."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        database: Database,
+        writer: Writer,
+        clock: Clock,
+        waiting_writes: int,
+        announce: Callable[[Committed], None],
+    ) -> None:
+        self._database = database
+        self._writer = writer
+        self._clock = clock
+        self._limit = waiting_writes
+        self._announce = announce
+        self._waiting: deque[Item] = deque()
+        self._running = False
+        self._idle: list[Deferred[None]] = []
+
+    def submit(self, item: Item) -> None:
+        """Queue `item`, or settle it with `Busy` at once."""
+        if len(self._waiting) >= self._limit:
+            item.settled(Busy())
+            return
+        self._waiting.append(item)
+        if not self._running:
+            self._running = True
+            # Entered at the end of this turn, so that what one read of a
+            # connection brought shares one commit.
+            self._clock.callLater(0, self._start)
+
+    def _start(self) -> None:
+        Deferred.fromCoroutine(self._run()).addErrback(self._broken)
+
+    def _broken(self, failure: object) -> None:
+        self._running = False
+        self._log.failure("A lane of the journal stopped", failure)  # type: ignore[arg-type]
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            outcomes = await self._commit(batch)
+            for item, outcome in zip(batch, outcomes, strict=True):
+                self._settle(item, outcome)
+        self._running = False
+        idle, self._idle = self._idle, []
+        for waiting in idle:
+            waiting.callback(None)
+
+    def _settle(self, item: Item, outcome: Outcome) -> None:
+        """Tell the asker, then everyone; neither may stop the lane."""
+        try:
+            item.settled(outcome)
+            if isinstance(outcome, Committed) and (item.unsure or not outcome.duplicate):
+                self._announce(outcome)
+        except Exception:
+            self._log.failure("Telling of a committed entry failed")
+
+    async def _commit(self, batch: list[Item]) -> list[Outcome]:
+        """
+        What became of each of `batch`, in its order; never raises.
+
+        Running a batch again is safe, also when nobody knows whether it was
+        committed: what the first run stored is found by its client id.
+        """
+        until = self._clock.seconds() + PATIENCE
+        for attempt in range(TRIES):
+            if attempt:
+                await self._pause(BACKOFF * 2**attempt)
+            try:
+                return await self._writer.write(self._database, [i.entry for i in batch])
+            except ItemFault as fault:
+                return await self._narrow(batch, fault)
+            except DatabaseFault as fault:
+                for item in batch:
+                    item.unsure |= isinstance(fault, CommitUnknown)
+                self._log.warn("A batch was not stored: {why}", why=fault.why)
+            except ChatError as refusal:
+                return [refusal] * len(batch)
+            except Exception:
+                self._log.failure("A batch failed")
+                return await self._narrow(batch, None)
+            if self._clock.seconds() >= until:
+                break
+        return [Unavailable()] * len(batch)
+
+    async def _narrow(self, batch: list[Item], fault: ItemFault | None) -> list[Outcome]:
+        """Halve the batch, in order, until the item at fault is alone."""
+        if len(batch) > 1:
+            half = len(batch) // 2
+            return await self._commit(batch[:half]) + await self._commit(batch[half:])
+        item = batch[0]
+        if fault is not None and fault.duplicate and not item.tried_again:
+            # Another lane or node won: this time its message is found.
+            item.tried_again = True
+            return await self._commit(batch)
+        if fault is not None:
+            self._log.error("An entry was not stored: {why}", why=fault.why)
+        return [Unavailable()]
+
+    async def _pause(self, seconds: float) -> None:
+        done: Deferred[None] = Deferred()
+        self._clock.callLater(seconds, done.callback, None)
+        await done
+
+    async def idle(self) -> None:
+        """Wait until nothing is queued or on its way."""
+        if self._running:
+            waiting: Deferred[None] = Deferred()
+            self._idle.append(waiting)
+            await waiting
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+
+class LanedJournal:
+    """`boundaries.Journal` on any `Database`."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        announce: Callable[[Committed], None],
+        new_writer: Callable[[], Writer],
+        *,
+        lanes: int,
+        waiting_writes: int = 2048,
+    ) -> None:
+        self._lanes = [
+            Lane(database, new_writer(), clock, waiting_writes, announce) for _ in range(lanes)
+        ]
+
+    def submit(self, entry: Entry, settled: Settled) -> None:
+        """Queue `entry` behind what was submitted before for its conversation."""
+        # A group to be made has no id yet, and nobody to be ordered against.
+        number = 0 if isinstance(entry, Found) else entry.conversation
+        self._lanes[number % len(self._lanes)].submit(Item(entry, settled))
+
+    async def append(self, entry: Entry) -> Committed:
+        """`submit`, for who can wait; cancelling stops the waiting, not the entry."""
+        waiting: Deferred[Committed] = Deferred()
+
+        def settled(outcome: Outcome) -> None:
+            if waiting.called:
+                return  # cancelled meanwhile
+            if isinstance(outcome, ChatError):
+                waiting.errback(outcome)
+            else:
+                waiting.callback(outcome)
+
+        self.submit(entry, settled)
+        return await waiting
+
+    def waiting(self) -> int:
+        """How many entries are queued, for the operator's eyes."""
+        return sum(len(lane) for lane in self._lanes)
+
+    async def idle(self) -> None:
+        """Wait until everything submitted so far is settled."""
+        for lane in self._lanes:
+            await lane.idle()

@@ -1,0 +1,199 @@
+"""
+The working state of one transaction: locked conversations and rows to come.
+
+Way of a message: journal -> batch -> [ledger] -> commit.
+
+Conversations are locked in id order before anything else is read. Numbers are
+given in memory; the rows go in with one statement, the counters with another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from imtwisted.boundaries import Cursor
+from imtwisted.entries import Deed, Post
+from imtwisted.model import (
+    Conversation,
+    ConversationId,
+    Kind,
+    Message,
+    SystemText,
+    UserId,
+)
+from imtwisted.store.rights import Rights, RightsCache, marks
+from imtwisted.store.system_text import sentence, stored
+
+_LOCK = """
+    SELECT id, kind, title, public, last_seq, last_rev, last_at,
+           members_rev, member_count, direct_key
+      FROM conversations
+     WHERE id IN ({marks})
+  ORDER BY id{for_update}
+"""
+
+_INSERT = """
+    INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id,
+                          content_hash, at, kind, text, reply_to, mentioned)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+_MENTION = "INSERT INTO mentions (user_id, conversation_id, seq) VALUES (%s, %s, %s)"
+
+_COUNT = """
+    UPDATE conversations
+       SET last_seq = CASE id {seqs} ELSE last_seq END,
+           last_rev = CASE id {revs} ELSE last_rev END,
+           last_at  = CASE id {ats} ELSE last_at END
+     WHERE id IN ({marks})
+"""
+
+
+@dataclass(slots=True)
+class Policy:
+    """What the operator decided; `lobby` is known once the database is."""
+
+    anyone_may_write: bool = False
+    group_members: int = 2000
+    lobby: ConversationId | None = None
+
+
+@dataclass(slots=True)
+class Opened:
+    """A locked conversation; its numbers grow while the batch is judged."""
+
+    id: ConversationId
+    kind: Kind
+    title: str
+    public: bool
+    last_seq: int
+    last_rev: int
+    last_at: int
+    members_rev: int
+    member_count: int
+    direct_key: str | None
+
+    def peer_of(self, user: UserId) -> UserId | None:
+        """The other one of a direct conversation; None in a group."""
+        return Conversation.peer_of(self, user)  # type: ignore[arg-type]
+
+
+class Ledger:
+    """What one transaction has locked, learned and is about to write."""
+
+    def __init__(self, cursor: Cursor, policy: Policy, now: int) -> None:
+        self.cursor = cursor
+        self.policy = policy
+        self.now = now
+        self.opened: dict[ConversationId, Opened] = {}
+        self.rights: dict[ConversationId, Rights] = {}
+        self._rows: list[tuple[object, ...]] = []
+        self._mentions: list[tuple[object, ...]] = []
+        self._grown: dict[ConversationId, Opened] = {}
+
+    @classmethod
+    def open(
+        cls,
+        cursor: Cursor,
+        policy: Policy,
+        cache: RightsCache,
+        conversations: Iterable[ConversationId],
+        now: int,
+    ) -> Ledger:
+        """Lock `conversations`, those that exist, in id order."""
+        ledger = cls(cursor, policy, now)
+        ids = sorted(conversations)
+        if ids:
+            lock = _LOCK.format(marks=marks(ids), for_update=cursor.dialect.for_update)
+            for row in cursor.all(lock, ids):
+                opened = Opened(*row)
+                ledger.opened[opened.id] = opened
+                ledger.rights[opened.id] = cache.of(opened)
+        return ledger
+
+    def adopt(self, opened: Opened) -> None:
+        """Take in a conversation that this transaction made."""
+        self.opened[opened.id] = opened
+        self.rights[opened.id] = Rights(opened.members_rev)
+
+    def add(self, opened: Opened, post: Post) -> Message:
+        """Give `post` its place in the timeline."""
+        seq, rev, at = self._next(opened)
+        message = Message(
+            conversation=opened.id,
+            seq=seq,
+            rev=rev,
+            client_id=post.client_id,
+            sender=post.sender,
+            at=at,
+            kind="text",
+            text=post.text,
+            reply_to=post.reply_to,
+            mentions=post.mentions,
+        )
+        self._write(message, post.content_hash(), post.text)
+        for user in post.mentions:
+            self._mentions.append((user, opened.id, seq))
+        return message
+
+    def tell(self, opened: Opened, deed: Deed, system: SystemText) -> Message:
+        """Give a system message its place in the timeline."""
+        seq, rev, at = self._next(opened)
+        message = Message(
+            conversation=opened.id,
+            seq=seq,
+            rev=rev,
+            client_id=deed.client_id,
+            sender=deed.sender,
+            at=at,
+            kind="system",
+            text=sentence(deed.sender, system),
+            system=system,
+        )
+        self._write(message, deed.content_hash(), stored(system))
+        return message
+
+    def _next(self, opened: Opened) -> tuple[int, int, int]:
+        """The next seq and rev, and a time that is never before the last one's."""
+        opened.last_seq += 1
+        opened.last_rev += 1
+        opened.last_at = max(opened.last_at, self.now)
+        self._grown[opened.id] = opened
+        return opened.last_seq, opened.last_rev, opened.last_at
+
+    def _write(self, message: Message, content_hash: bytes, text: str) -> None:
+        self._rows.append(
+            (
+                message.conversation,
+                message.seq,
+                message.rev,
+                message.sender.id,
+                message.client_id,
+                content_hash,
+                message.at,
+                message.kind,
+                text,
+                message.reply_to,
+                len(message.mentions),
+            )
+        )
+
+    def close(self) -> None:
+        """Write the rows and the counters; the caller commits."""
+        if self._rows:
+            self.cursor.insert_rows(_INSERT, self._rows)
+        if self._mentions:
+            self.cursor.insert_rows(_MENTION, self._mentions)
+        if self._grown:
+            self._count(sorted(self._grown.values(), key=lambda opened: opened.id))
+
+    def _count(self, grown: list[Opened]) -> None:
+        whens = " ".join(["WHEN %s THEN %s"] * len(grown))
+        args: list[object] = []
+        for column in ("last_seq", "last_rev", "last_at"):
+            for opened in grown:
+                args += [opened.id, getattr(opened, column)]
+        ids = [opened.id for opened in grown]
+        statement = _COUNT.format(seqs=whens, revs=whens, ats=whens, marks=marks(ids))
+        self.cursor.execute(statement, [*args, *ids])

@@ -1,0 +1,78 @@
+"""
+What a deed became that an earlier try has done already.
+
+Way of a message: journal -> batch -> [second_try]: nobody knew whether the first
+COMMIT went through, and its client id says that it did.
+"""
+
+from __future__ import annotations
+
+from imtwisted.boundaries import Cursor
+from imtwisted.entries import Committed, Deed, Dissolve, Enter, Exit, Found, MemberChange, Settle
+from imtwisted.model import ConversationId, Message, SystemText, UserId
+from imtwisted.store.ledger import Ledger
+from imtwisted.store.system_text import sentence
+from imtwisted.store.versions import versions_of
+
+_STATE = "SELECT state FROM members WHERE conversation_id = %s AND user_id = %s"
+_PAST = "SELECT user_id FROM members WHERE conversation_id = %s"
+
+
+def done_before(
+    ledger: Ledger, deed: Deed, conversation: ConversationId, seq: int, rev: int, at: int
+) -> Committed:
+    """What the first try did, told again: who is a member is read as it is now."""
+    concerned = sorted(_concerned(ledger.cursor, deed, conversation))
+    versions = versions_of(ledger.cursor, concerned)
+    changes = tuple(
+        MemberChange(user, versions[user], _is_active(ledger.cursor, conversation, user))
+        for user in concerned
+    )
+    system = _system_of(deed)
+    message = Message(
+        conversation=conversation,
+        seq=seq,
+        rev=rev,
+        client_id=deed.client_id,
+        sender=deed.sender,
+        at=at,
+        kind="system",
+        text=sentence(deed.sender, system),
+        system=system,
+    )
+    opened = ledger.opened.get(conversation)
+    members_rev = opened.members_rev if opened else 0
+    return Committed(conversation, members_rev, message, True, changes)
+
+
+def _concerned(cursor: Cursor, deed: Deed, conversation: ConversationId) -> set[UserId]:
+    match deed:
+        case Found():
+            return {deed.sender.id, *(person.id for person in deed.others)}
+        case Enter() | Exit():
+            return {deed.user.id}
+        case Dissolve():
+            return {row[0] for row in cursor.all(_PAST, (conversation,))}
+    return {deed.sender.id}
+
+
+def _is_active(cursor: Cursor, conversation: ConversationId, user: UserId) -> bool:
+    state = cursor.one(_STATE, (conversation, user))
+    return state is not None and state[0] == "active"
+
+
+def _system_of(deed: Deed) -> SystemText:
+    match deed:
+        case Found():
+            return SystemText("created", title=deed.title)
+        case Enter() if deed.user.id != deed.sender.id:
+            return SystemText("added", deed.user)
+        case Enter():
+            return SystemText("joined")
+        case Exit() if deed.user.id != deed.sender.id:
+            return SystemText("removed", deed.user)
+        case Exit():
+            return SystemText("left")
+        case Settle():
+            return SystemText("renamed", title=deed.title)
+    return SystemText("dissolved")

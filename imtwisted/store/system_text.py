@@ -1,0 +1,43 @@
+"""
+How a system message is stored, and how it reads to a client that knows no better.
+
+Way of a message: journal -> [system_text] -> commit; and back on every read.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from imtwisted.model import Person, SystemText
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(SystemText)
+
+_SENTENCES = {
+    "created": "{sender} created the group “{title}”.",
+    "joined": "{sender} joined.",
+    "left": "{sender} left.",
+    "added": "{sender} added {user}.",
+    "removed": "{sender} removed {user}.",
+    "renamed": "{sender} renamed the group to “{title}”.",
+    "dissolved": "{sender} dissolved the group.",
+}
+
+
+def stored(system: SystemText) -> str:
+    """What goes into the `text` column."""
+    return _encoder.encode(system).decode()
+
+
+def restored(text: str) -> SystemText:
+    """What `stored` has written."""
+    return _decoder.decode(text)
+
+
+def sentence(sender: Person, system: SystemText) -> str:
+    """One English sentence, for clients that do not word it themselves."""
+    return _SENTENCES[system.what].format(
+        sender=sender.display_name,
+        user=system.user.display_name if system.user else "",
+        title=system.title or "",
+    )
