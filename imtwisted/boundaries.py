@@ -82,6 +82,9 @@ class Dialect(Protocol):
     def or_set(self, keys: str, *columns: str) -> str:
         """Ends an INSERT that gives a row whose `keys` are there the new `columns`."""
 
+    def or_raise(self, keys: str, *columns: str) -> str:
+        """`or_set`, but a column that is greater already stays."""
+
 
 class Cursor(Protocol):
     """

@@ -77,6 +77,11 @@ class SQLite:
         news = ", ".join(f"{column} = excluded.{column}" for column in columns)
         return f" ON CONFLICT ({keys}) DO UPDATE SET {news}"
 
+    def or_raise(self, keys: str, *columns: str) -> str:
+        """`or_set`, but a column that is greater already stays."""
+        news = ", ".join(f"{column} = MAX({column}, excluded.{column})" for column in columns)
+        return f" ON CONFLICT ({keys}) DO UPDATE SET {news}"
+
     def fault_of(self, exc: BaseException) -> FaultKind:
         """What the driver's `exc` means for a transaction."""
         if isinstance(exc, _UNSPEAKABLE):
@@ -126,6 +131,11 @@ class MySQL:
     def or_set(self, keys: str, *columns: str) -> str:
         """Ends an INSERT that gives a row whose `keys` are there the new `columns`."""
         news = ", ".join(f"{column} = VALUES({column})" for column in columns)
+        return f" ON DUPLICATE KEY UPDATE {news}"
+
+    def or_raise(self, keys: str, *columns: str) -> str:
+        """`or_set`, but a column that is greater already stays."""
+        news = ", ".join(f"{column} = GREATEST({column}, VALUES({column}))" for column in columns)
         return f" ON DUPLICATE KEY UPDATE {news}"
 
     def fault_of(self, exc: BaseException) -> FaultKind:

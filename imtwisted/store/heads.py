@@ -1,0 +1,143 @@
+"""
+The list of conversations as one member sees it: heads, in few statements.
+
+Way of a message: the database -> [heads] -> domain, at `hello` and on request.
+
+All statements of one call run on one snapshot, so that the version, the
+counters and the previews belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from imtwisted.boundaries import Cursor, Row
+from imtwisted.model import Conversation, ConversationId, Head, Heads, Peer, Preview, UserId
+from imtwisted.rules import PREVIEW_LENGTH
+from imtwisted.store.rights import marks
+from imtwisted.store.rows import CONVERSATION, PERSON, conversation, in_groups, person
+from imtwisted.store.system_text import restored, sentence
+from imtwisted.store.unread import Place, Unread, unread_at
+from imtwisted.store.versions import version_of
+
+_MINE = f"""
+    SELECT {CONVERSATION}, m.role, m.read_seq, m.hidden_seq, m.muted
+      FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
+     WHERE m.user_id = %s AND m.state = 'active'
+"""
+_ONE = _MINE + " AND c.id = %s"
+_NEWEST = """
+       AND (c.kind = 'group' OR c.last_seq > 0)
+       AND (c.last_at < %s OR (c.last_at = %s AND c.id < %s))
+  ORDER BY c.last_at DESC, c.id DESC
+     LIMIT %s
+"""
+_LAST_AT = "SELECT last_at FROM conversations WHERE id = %s"
+_END_OF_TIME = 2**63 - 1
+
+_PEERS = f"""
+    SELECT m.conversation_id, m.read_seq, m.received_seq, {PERSON}
+      FROM members AS m JOIN users AS u ON u.id = m.user_id
+     WHERE m.conversation_id IN ({{marks}}) AND m.user_id <> %s
+"""
+# A system message's text is JSON and must come whole.
+_PREVIEWS = f"""
+    SELECT g.conversation_id, g.seq, g.at, g.kind,
+           CASE WHEN g.kind = 'system' THEN g.text ELSE SUBSTR(g.text, 1, {PREVIEW_LENGTH}) END,
+           {PERSON}
+      FROM conversations AS c
+      JOIN messages AS g ON g.conversation_id = c.id AND g.seq = c.last_seq
+      JOIN users AS u ON u.id = g.sender_id
+     WHERE c.id IN ({{marks}})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    """A conversation and one's own membership in it."""
+
+    conversation: Conversation
+    role: str
+    read_seq: int
+    hidden_seq: int
+    muted: bool
+
+    @property
+    def place(self) -> tuple[ConversationId, int, int]:
+        floor = max(self.read_seq, self.hidden_seq)
+        return self.conversation.id, floor, self.conversation.last_seq
+
+
+def heads(cursor: Cursor, user: UserId, limit: int, before: ConversationId | None = None) -> Heads:
+    """The newest conversations of `user`, those of older activity than `before`."""
+    at, id = _END_OF_TIME, before or 0
+    if before is not None:
+        at = (cursor.one(_LAST_AT, (before,)) or (0,))[0]
+    rows = cursor.all(_MINE + _NEWEST, (user, at, at, id, limit + 1))
+    found = tuple(_complete(cursor, user, [_mine(row) for row in rows[:limit]]))
+    return Heads(version_of(cursor, user), found, more=len(rows) > limit)
+
+
+def head(cursor: Cursor, user: UserId, conversation: ConversationId) -> tuple[Head | None, int]:
+    """One head, also of a direct conversation without messages, and the user's version."""
+    mine = [_mine(row) for row in cursor.all(_ONE, (user, conversation))]
+    found = next(_complete(cursor, user, mine), None)
+    return found, version_of(cursor, user)
+
+
+def _mine(row: Row) -> _Mine:
+    role, read_seq, hidden_seq, muted = row[10:]
+    return _Mine(conversation(row[:10]), role, read_seq, hidden_seq, bool(muted))
+
+
+def _complete(cursor: Cursor, user: UserId, mine: Sequence[_Mine]) -> Iterator[Head]:
+    """Add to each what lies in other tables, asked for all at once."""
+    peers = _peers(cursor, user, [m.conversation.id for m in mine if m.conversation.direct_key])
+    previews = _previews(cursor, [m for m in mine if m.conversation.last_seq > m.hidden_seq])
+    unread = unread_at(cursor, [Place(user, *m.place) for m in mine])
+    for one in mine:
+        id = one.conversation.id
+        yield _head(one, peers.get(id), previews.get(id), unread[user, id])
+
+
+def _head(mine: _Mine, peer: Peer | None, preview: Preview | None, unread: Unread) -> Head:
+    return Head(
+        conversation=mine.conversation,
+        role=mine.role,  # type: ignore[arg-type]
+        read_seq=mine.read_seq,
+        hidden_seq=mine.hidden_seq,
+        muted=mine.muted,
+        unread=unread.messages,
+        mentions=unread.mentions,
+        title=peer.person.display_name if peer else mine.conversation.title,
+        peer=peer,
+        preview=preview,
+    )
+
+
+def _peers(
+    cursor: Cursor, user: UserId, directs: Sequence[ConversationId]
+) -> dict[ConversationId, Peer]:
+    found: dict[ConversationId, Peer] = {}
+    for some in in_groups(directs):
+        for id, read, received, *who in cursor.all(_PEERS.format(marks=marks(some)), (*some, user)):
+            found[id] = Peer(person(tuple(who)), read, received)
+    return found
+
+
+def _previews(cursor: Cursor, mine: Sequence[_Mine]) -> dict[ConversationId, Preview]:
+    found: dict[ConversationId, Preview] = {}
+    for some in in_groups([one.conversation.id for one in mine]):
+        for row in cursor.all(_PREVIEWS.format(marks=marks(some)), some):
+            found[row[0]] = _preview(row)
+    return found
+
+
+def _preview(row: Row) -> Preview:
+    _, seq, at, kind, text, *who = row
+    sender = person(tuple(who))
+    system = restored(text) if kind == "system" else None
+    if system:
+        text = sentence(sender, system)[:PREVIEW_LENGTH]
+    return Preview(seq, at, sender, kind, text, system)

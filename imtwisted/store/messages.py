@@ -1,0 +1,182 @@
+"""
+Reading timelines: `boundaries.TimelineStore` in SQL.
+
+Way of a message: the database -> [messages] -> domain, to whoever was away.
+
+What one call answers comes from one snapshot. Read apart, a message edited
+between the rows and the counter would be in no delta: a hole for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from imtwisted.boundaries import Cursor, Database, Row
+from imtwisted.model import ConversationId, Delta, Page, Position, UserId
+from imtwisted.refusals import NotAMember
+from imtwisted.store.rights import marks
+from imtwisted.store.rows import MESSAGE, in_groups, messages
+
+_EPOCH = "SELECT value FROM meta WHERE name = 'epoch'"
+_POSITIONS = """
+    SELECT c.id, c.last_rev, c.last_seq, m.hidden_seq
+      FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
+     WHERE m.user_id = %s AND m.state = 'active' AND m.conversation_id IN ({marks})
+"""
+_LAST_REVS = "SELECT id, last_rev FROM conversations WHERE id IN ({marks})"
+
+_MESSAGES = f"""
+    SELECT {MESSAGE} FROM messages AS g JOIN users AS u ON u.id = g.sender_id
+     WHERE g.conversation_id = %s
+"""
+_CHANGES = _MESSAGES + " AND g.rev > %s AND g.seq > %s ORDER BY g.rev LIMIT %s"
+_OLDER = _MESSAGES + " AND g.seq > %s AND g.seq < %s ORDER BY g.seq DESC LIMIT %s"
+_NEWER = _MESSAGES + " AND g.seq > %s ORDER BY g.seq LIMIT %s"
+_TEXT = 6  # where MESSAGE has it
+_REV = 2
+_NEWEST = 2**63 - 1
+
+_Part = tuple[list[Row], bool]
+
+
+class StoredTimelines:
+    """`boundaries.TimelineStore` on any `Database`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def epoch(self) -> str:
+        """The name of this database's lineage."""
+        return await self._database.read(_epoch)
+
+    async def positions(
+        self, user: UserId, conversations: Sequence[ConversationId]
+    ) -> dict[ConversationId, Position]:
+        """Where each stands, for those that `user` is a member of."""
+        return await self._database.read(_positions, user, conversations)
+
+    async def delta(
+        self, user: UserId, conversation: ConversationId, after: int, limit: int, size: int
+    ) -> Delta:
+        """The changes after rev `after`, at most `limit` messages or `size` bytes."""
+        return await self._database.read(_delta, user, conversation, after, limit, size)
+
+    async def history(
+        self,
+        user: UserId,
+        conversation: ConversationId,
+        limit: int,
+        size: int,
+        before: int | None = None,
+        after: int | None = None,
+        around: int | None = None,
+    ) -> Page:
+        """A page in seq order; none of the three: the newest. Raises `NotAMember`."""
+        if after is not None:
+            return await self._database.read(_newer, user, conversation, limit, size, after)
+        if around is not None:
+            return await self._database.read(_around, user, conversation, limit, size, around)
+        end = _NEWEST if before is None else before
+        return await self._database.read(_older, user, conversation, limit, size, end)
+
+    async def last_revs(self, conversations: Sequence[ConversationId]) -> dict[ConversationId, int]:
+        """The newest rev of each, whoever asks."""
+        return await self._database.read(_last_revs, conversations)
+
+
+def _epoch(cursor: Cursor) -> str:
+    row = cursor.one(_EPOCH)
+    assert row is not None, "the schema makes one"
+    return str(row[0])
+
+
+def _positions(
+    cursor: Cursor, user: UserId, conversations: Sequence[ConversationId]
+) -> dict[ConversationId, Position]:
+    found: dict[ConversationId, Position] = {}
+    for some in in_groups(conversations):
+        for row in cursor.all(_POSITIONS.format(marks=marks(some)), (user, *some)):
+            found[row[0]] = Position(*row)
+    return found
+
+
+def _position(cursor: Cursor, user: UserId, conversation: ConversationId) -> Position:
+    position = _positions(cursor, user, [conversation]).get(conversation)
+    if position is None:
+        raise NotAMember
+    return position
+
+
+def _delta(
+    cursor: Cursor, user: UserId, conversation: ConversationId, after: int, limit: int, size: int
+) -> Delta:
+    position = _position(cursor, user, conversation)
+    rows = cursor.all(_CHANGES, (conversation, after, position.hidden_seq, limit + 1))
+    kept, more = _cut(rows, limit, size)
+    to = kept[-1][_REV] if more else position.last_rev
+    return Delta(conversation, after, to, messages(cursor, kept), more)
+
+
+def _older(
+    cursor: Cursor, user: UserId, conversation: ConversationId, limit: int, size: int, before: int
+) -> Page:
+    floor = _position(cursor, user, conversation).hidden_seq
+    kept, more = _before(cursor, conversation, floor, before, limit, size)
+    return Page(conversation, messages(cursor, kept), more)
+
+
+def _newer(
+    cursor: Cursor, user: UserId, conversation: ConversationId, limit: int, size: int, after: int
+) -> Page:
+    floor = _position(cursor, user, conversation).hidden_seq
+    kept, more = _after(cursor, conversation, max(after, floor), limit, size)
+    return Page(conversation, messages(cursor, kept), more)
+
+
+def _around(
+    cursor: Cursor, user: UserId, conversation: ConversationId, limit: int, size: int, around: int
+) -> Page:
+    """Half before and half from `around` on; `more` when there is more at either end."""
+    floor = _position(cursor, user, conversation).hidden_seq
+    half = limit // 2
+    newer, is_more = _after(
+        cursor, conversation, max(around - 1, floor), limit - half, size - size // 2
+    )
+    older, was_more = _before(cursor, conversation, floor, around, half, size // 2)
+    return Page(conversation, messages(cursor, older + newer), is_more or was_more)
+
+
+def _before(
+    cursor: Cursor, conversation: ConversationId, floor: int, end: int, limit: int, size: int
+) -> _Part:
+    """The last rows of `floor` < seq < `end`, ascending, and whether there are earlier ones."""
+    rows = cursor.all(_OLDER, (conversation, floor, end, limit + 1))
+    kept, more = _cut(rows, limit, size)
+    return kept[::-1], more
+
+
+def _after(
+    cursor: Cursor, conversation: ConversationId, start: int, limit: int, size: int
+) -> _Part:
+    """The first rows of seq > `start`, ascending, and whether there are later ones."""
+    return _cut(cursor.all(_NEWER, (conversation, start, limit + 1)), limit, size)
+
+
+def _cut(rows: list[Row], limit: int, size: int) -> _Part:
+    """As many as `limit` and `size` allow, but one at least; whether some were cut off."""
+    kept: list[Row] = []
+    for row in rows[:limit]:
+        size -= len(row[_TEXT].encode("utf-8", "surrogatepass"))
+        if kept and size < 0:
+            break
+        kept.append(row)
+    return kept, len(kept) < len(rows)
+
+
+def _last_revs(
+    cursor: Cursor, conversations: Sequence[ConversationId]
+) -> dict[ConversationId, int]:
+    found: dict[ConversationId, int] = {}
+    for some in in_groups(conversations):
+        found |= dict(cursor.all(_LAST_REVS.format(marks=marks(some)), some))
+    return found

@@ -1,0 +1,89 @@
+"""
+Rows become nouns: the columns every store asks for, and what they mean.
+
+Way of a message: the database -> [rows] -> domain.
+
+In the queries `c` is a conversation, `g` a message, `m` a membership, `u` a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from imtwisted.boundaries import Cursor, Row
+from imtwisted.model import Conversation, Message, Person, UserId
+from imtwisted.store.rights import marks
+from imtwisted.store.system_text import restored, sentence
+
+T = TypeVar("T")
+
+PERSON = "u.id, u.username, u.display_name"
+CONVERSATION = (
+    "c.id, c.kind, c.title, c.public, c.last_seq, c.last_rev, c.last_at, "
+    "c.members_rev, c.member_count, c.direct_key"
+)
+MESSAGE = (
+    "g.conversation_id, g.seq, g.rev, g.client_id, g.at, g.kind, g.text, g.reply_to, "
+    f"g.mentioned, {PERSON}"
+)
+_MENTIONS = """
+    SELECT seq, user_id FROM mentions
+     WHERE conversation_id = %s AND seq IN ({marks})
+  ORDER BY seq, user_id
+"""
+# SQLite takes at most 500 SELECTs in one statement; marks are plenty.
+_AT_ONCE = 500
+
+
+def person(row: Row) -> Person:
+    """The person of the three columns `PERSON`."""
+    return Person(*row)
+
+
+def conversation(row: Row) -> Conversation:
+    """The conversation of the ten columns `CONVERSATION`."""
+    id, kind, title, public, *others = row
+    return Conversation(id, kind, title, bool(public), *others)
+
+
+def messages(cursor: Cursor, rows: Sequence[Row]) -> tuple[Message, ...]:
+    """The messages of `rows`, all of one conversation and of the columns `MESSAGE`."""
+    mentions = _mentions(cursor, [row for row in rows if row[8]])
+    return tuple(_message(row, mentions.get(row[1], ())) for row in rows)
+
+
+def _message(row: Row, mentions: tuple[UserId, ...]) -> Message:
+    conversation, seq, rev, client_id, at, kind, text, reply_to = row[:8]
+    sender = person(row[9:])
+    system = restored(text) if kind == "system" else None
+    return Message(
+        conversation=conversation,
+        seq=seq,
+        rev=rev,
+        client_id=client_id,
+        sender=sender,
+        at=at,
+        kind=kind,
+        text=sentence(sender, system) if system else text,
+        reply_to=reply_to,
+        mentions=mentions,
+        system=system,
+    )
+
+
+def _mentions(cursor: Cursor, rows: Sequence[Row]) -> dict[int, tuple[UserId, ...]]:
+    """Who is mentioned, by `seq`; asked only for messages that mention somebody."""
+    found: dict[int, tuple[UserId, ...]] = {}
+    for some in in_groups(rows):
+        seqs = [row[1] for row in some]
+        query = _MENTIONS.format(marks=marks(seqs))
+        for seq, user in cursor.all(query, (some[0][0], *seqs)):
+            found[seq] = (*found.get(seq, ()), user)
+    return found
+
+
+def in_groups(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """`values` in parts that fit into one statement."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
