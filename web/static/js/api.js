@@ -1,0 +1,165 @@
+/**
+ * The JSON API over HTTP, as the page uses it.
+ *
+ * @import { Contact, ContactState, Head, Person } from "./protocol/types.js"
+ * @import { Contacts } from "./protocol/lists.js"
+ *
+ * @typedef {Person & {relation: ContactState | "self"}} Found
+ * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number}} Member
+ * @typedef {{conversation: number, title: string, members: number}} PublicGroup
+ */
+
+const BASE = "/api/v1";
+
+/** The server said no, or could not be reached (`unavailable`). */
+export class Refused extends Error {
+  /** @param {number} status @param {{code?: string, reason?: string, field?: string, message?: string}} error */
+  constructor(status, { code = "unavailable", reason, field, message }) {
+    super(message ?? code);
+    this.status = status;
+    this.code = code;
+    this.reason = reason;
+    this.field = field;
+  }
+}
+
+export class Api {
+  /** @param {string} csrf */
+  constructor(csrf) {
+    this.csrf = csrf;
+  }
+
+  /** Whether one is signed in; `away` when nobody can say. @returns {Promise<"in" | "out" | "away">} */
+  async signedIn() {
+    try {
+      this.csrf = (await this.call("GET", "/me")).csrf;
+      return "in";
+    } catch (error) {
+      return error instanceof Refused && error.status === 401 ? "out" : "away";
+    }
+  }
+
+  /** @returns {Promise<Contacts>} */
+  async contacts() {
+    const { friends, incoming, outgoing, blocked, version } = await this.call("GET", "/contacts");
+    return {
+      friends: withState(friends, "friend"),
+      incoming: withState(incoming, "incoming"),
+      outgoing: withState(outgoing, "outgoing"),
+      blocked: withState(blocked, "blocked"),
+      version,
+    };
+  }
+
+  /** Every conversation, page by page; current to the first page's version. @returns {Promise<{heads: Head[], version: number}>} */
+  async heads() {
+    /** @type {Head[]} */
+    const heads = [];
+    let { conversations, more, version } = await this.call("GET", "/conversations?limit=200");
+    heads.push(...conversations);
+    while (more && conversations.length) {
+      const before = conversations[conversations.length - 1].conversation;
+      ({ conversations, more } = await this.call("GET", `/conversations?limit=200&before=${before}`));
+      heads.push(...conversations);
+    }
+    return { heads, version };
+  }
+
+  /** @param {number} id @returns {Promise<Head | null>} */
+  async head(id) {
+    return (await this.call("GET", `/conversations/${id}`)).conversation;
+  }
+
+  /** @param {string} query @returns {Promise<{users: Found[], more: boolean}>} */
+  people(query) {
+    return this.call("GET", `/users?limit=20&query=${encodeURIComponent(query)}`);
+  }
+
+  /** @param {string} username @param {string} [note] @returns {Promise<{contact: Contact}>} */
+  askFriend(username, note) {
+    return this.call("POST", "/contacts/requests", note ? { username, note } : { username });
+  }
+
+  /** @param {string} username @param {"accept" | "decline"} answer */
+  answerFriend(username, answer) {
+    return this.call("POST", `/contacts/requests/${encodeURIComponent(username)}/${answer}`, {});
+  }
+
+  /** End a friendship, or take back a request. @param {string} username */
+  removeContact(username) {
+    return this.call("DELETE", `/contacts/${encodeURIComponent(username)}`);
+  }
+
+  /** @param {string} username @param {boolean} on */
+  block(username, on) {
+    return this.call(on ? "PUT" : "DELETE", `/contacts/blocks/${encodeURIComponent(username)}`);
+  }
+
+  /** @param {string} query @returns {Promise<{conversations: PublicGroup[], more: boolean}>} */
+  publicGroups(query) {
+    return this.call("GET", `/conversations/public?query=${encodeURIComponent(query)}`);
+  }
+
+  /** @param {{title: string, members: string[], public: boolean}} group @returns {Promise<{conversation: Head}>} */
+  createGroup(group) {
+    return this.call("POST", "/conversations", group);
+  }
+
+  /** @param {number} id @param {{title?: string, public?: boolean, muted?: boolean}} what @returns {Promise<{conversation: Head}>} */
+  changeGroup(id, what) {
+    return this.call("PATCH", `/conversations/${id}`, what);
+  }
+
+  /** @param {number} id */
+  dissolve(id) {
+    return this.call("DELETE", `/conversations/${id}`);
+  }
+
+  /** @param {number} id @returns {Promise<{conversation: Head}>} */
+  join(id) {
+    return this.call("POST", `/conversations/${id}/join`, {});
+  }
+
+  /** @param {number} id */
+  leave(id) {
+    return this.call("POST", `/conversations/${id}/leave`, {});
+  }
+
+  /** @param {number} id @param {number} [before]  The id of the last member seen. @returns {Promise<{members: Member[], more: boolean}>} */
+  members(id, before) {
+    return this.call("GET", `/conversations/${id}/members?limit=100${before ? `&before=${before}` : ""}`);
+  }
+
+  /** @param {number} id @param {string} username */
+  invite(id, username) {
+    return this.call("POST", `/conversations/${id}/members`, { username });
+  }
+
+  /** @param {number} id @param {string} username */
+  removeMember(id, username) {
+    return this.call("DELETE", `/conversations/${id}/members/${encodeURIComponent(username)}`);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<any>} The answer; undefined for an empty one.
+   * @throws {Refused}
+   */
+  async call(method, path, body) {
+    const headers = { Accept: "application/json", "X-CSRF-Token": this.csrf, "Content-Type": "application/json" };
+    const request = { method, headers, body: body && JSON.stringify(body) };
+    const response = await fetch(BASE + path, request).catch(() => null);
+    if (!response) throw new Refused(0, {});
+    if (response.status === 204) return undefined;
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Refused(response.status, answer.error ?? {});
+    return answer;
+  }
+}
+
+/** @param {Omit<Contact, "state">[]} contacts @param {ContactState} state @returns {Contact[]} */
+function withState(contacts, state) {
+  return contacts.map((contact) => ({ ...contact, state }));
+}

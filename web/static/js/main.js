@@ -1,0 +1,111 @@
+import { Api, Refused } from "./api.js";
+import { byId } from "./dom.js";
+import { loadCatalog, t, tn } from "./i18n.js";
+import { PendingStore } from "./pending_store.js";
+import { Client } from "./protocol/client.js";
+import { go } from "./router.js";
+import { shell } from "./shell.js";
+import { Store } from "./store.js";
+import { announcer } from "./views/announcer.js";
+import { avatar } from "./views/avatar.js";
+import { Composer } from "./views/composer.js";
+import { connectionLine } from "./views/connection_line.js";
+import { contactsPanel } from "./views/contacts.js";
+import { conversationHead } from "./views/conversation_head.js";
+import { conversationList } from "./views/conversation_list.js";
+import { directInfo } from "./views/direct_info.js";
+import { groupInfo } from "./views/group_info.js";
+import { menus } from "./views/menus.js";
+import { People } from "./views/people.js";
+import { findPeople } from "./views/find_people.js";
+import { tabs } from "./views/tabs.js";
+import { Timeline } from "./views/timeline.js";
+import { toast } from "./views/toasts.js";
+import { unsentToSeveral } from "./views/unsent.js";
+
+/**
+ * Builds the chat page: the one place that knows every part.
+ *
+ * @import { Head } from "./protocol/types.js"
+ */
+
+const { user, username = "", displayName = "" } = document.body.dataset;
+const store = new Store({ id: Number(user), username, display_name: displayName });
+const api = new Api(document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "");
+
+const client = new Client({
+  store,
+  drawer: new PendingStore(),
+  directory: {
+    contacts: () => api.contacts(),
+    heads: () => api.heads(),
+    head: (id) => api.head(id).catch((error) => notFound(error)),
+  },
+  wire: {
+    open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, "imchat.v1"),
+    ask: () => api.signedIn(),
+    timers: { setTimeout: (run, ms) => window.setTimeout(run, ms), clearTimeout: (timer) => window.clearTimeout(timer) },
+    now: () => Date.now(),
+    random: () => Math.random(),
+  },
+  newId,
+  onArrived: (message) => announce(message),
+  onDelivered: (entry) => Array.isArray(entry.to) && toast(tn("several.sent", entry.to.length)),
+  onStranger: () => location.reload(),
+});
+const announce = announcer(store);
+
+/** 32 hexadecimal digits; `crypto.randomUUID` is missing on plain http. */
+function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {unknown} error @returns {null} */
+function notFound(error) {
+  if (error instanceof Refused && error.status < 500 && error.status > 0) return null;
+  throw error;
+}
+
+/** Open a direct conversation, which begins with its first message. @param {string} name */
+function openDirect(name) {
+  const room = [...store.rooms.values()].find(({ head }) => head.peer?.username === name);
+  go(room ? { conversation: room.log.id } : { to: name });
+  sides.showChats();
+}
+
+/** @param {Head} head */
+function openMade(head) {
+  client.questions.consider(client.rooms.told(head).log);
+  go({ conversation: head.conversation });
+  sides.showChats();
+}
+
+/** @param {Head} head */
+function showInfo(head) {
+  if (head.kind === "group") groupInfo(api, client, people, head);
+  else if (head.peer) directInfo(store, people, head.peer);
+}
+
+await loadCatalog(/** @type {HTMLLinkElement} */ (document.getElementById("catalog")).href);
+byId("me-avatar").replaceWith(avatar(store.me.display_name, store.me.id, "small"));
+
+const people = new People(api, store, openDirect);
+const sides = tabs();
+const filter = /** @type {HTMLInputElement} */ (byId("filter"));
+const timeline = new Timeline(client);
+new Composer(client, { unblock: (name) => people.unblock(name), said: () => timeline.said() });
+conversationList(store, filter);
+contactsPanel(store, people, filter, () => findPeople(api, people));
+conversationHead(store, showInfo);
+unsentToSeveral(client);
+menus(api, client, people, openMade);
+connectionLine(store, () => client.connection.connect());
+shell(client);
+
+// offline, what waits to be sent is seen already; online, `ready` takes it up
+client.outbox.refresh(true);
+client.connection.connect();
+for (const event of ["online", "pageshow"]) window.addEventListener(event, () => client.connection.nudge());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && client.connection.nudge());
+window.addEventListener("offline", () => client.connection.nudge());
+document.title = t("app.name");

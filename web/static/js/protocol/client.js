@@ -1,0 +1,287 @@
+import { Connection } from "./connection.js";
+import { Lists } from "./lists.js";
+import { Outbox } from "./outbox.js";
+import { Questions } from "./questions.js";
+import { Reads } from "./reads.js";
+import { Rooms } from "./rooms.js";
+
+/**
+ * What the frames of a connection mean for the state of the page; knows no page.
+ *
+ * @import { Place, Room, Store } from "../store.js"
+ * @import { Answer } from "./questions.js"
+ * @import { Surroundings as Wire } from "./connection.js"
+ * @import { Drawer, Entry } from "./outbox.js"
+ * @import { Contacts } from "./lists.js"
+ * @import { Ack, Delta, Frame, Head, LiveEvent, Message, Page, Ready, Refusal, Reset, Update } from "./types.js"
+ *
+ * @typedef {object} Directory  What is fetched over HTTP.
+ * @property {() => Promise<Contacts>} contacts
+ * @property {() => Promise<{heads: Head[], version: number}>} heads
+ * @property {(id: number) => Promise<Head | null>} head  Null for one that one may not know of.
+ *
+ * @typedef {object} Surroundings
+ * @property {Store} store
+ * @property {Directory} directory
+ * @property {Drawer} drawer
+ * @property {Pick<Wire, "open" | "ask" | "timers" | "now" | "random">} wire
+ * @property {() => string} newId
+ * @property {(message: Message) => void} onArrived  Someone else said something just now.
+ * @property {(entry: Entry, ack: Ack) => void} onDelivered
+ * @property {() => void} onStranger  The session is another person's now.
+ */
+
+const PAGE = 50;
+
+export class Client {
+  /** @type {string | undefined} */
+  #epoch;
+  /** @type {Set<number>} The conversations whose cursors went with the last `hello`. */
+  #presented = new Set();
+  /** @type {number[]} The conversations known when the list was last asked for. */
+  #known = [];
+  /** @type {Set<number>} Conversations whose heads are on their way. */
+  #meeting = new Set();
+
+  /** @param {Surroundings} given */
+  constructor(given) {
+    const { store, directory, drawer, wire } = given;
+    this.given = given;
+    this.store = store;
+    this.rooms = new Rooms(store);
+    /** @param {number} ms @returns {Promise<void>} */
+    const sleep = (ms) => new Promise((resolve) => wire.timers.setTimeout(resolve, ms));
+    this.connection = new Connection({
+      ...wire,
+      hello: () => this.#hello(),
+      onReady: (ready) => this.#ready(ready),
+      onFrame: (frame) => this.#frame(frame),
+      onStatus: (status) => this.#status(status),
+    });
+    /** @param {object} frame */
+    const request = (frame) => this.connection.request(frame);
+    this.reads = new Reads((frame) => this.connection.tell(frame));
+    this.questions = new Questions(request, (_, answer) => this.#answer(answer), sleep);
+    this.outbox = new Outbox({
+      user: store.me.id,
+      drawer,
+      request,
+      sleep,
+      now: () => store.now(),
+      random: wire.random,
+      newId: given.newId,
+      onAcknowledged: (entry, ack) => this.#acknowledged(entry, ack),
+      onChange: () => this.#pending(),
+    });
+    this.lists = new Lists({
+      fetchContacts: directory.contacts,
+      fetchHeads: () => this.#fetchHeads(),
+      onContacts: (contacts) => this.#contacts(contacts),
+      onHeads: (heads) => this.#heads(heads),
+      onUpdate: (update) => this.#update(update),
+      live: () => this.connection.live,
+      sleep,
+    });
+  }
+
+  /** Look at a conversation; its newest page is fetched unless it is loaded. @param {Place | null} place */
+  open(place) {
+    this.store.room?.log.trim(PAGE * 2);
+    this.store.place = place;
+    this.store.changed("place", "rooms", "timeline");
+    this.load();
+  }
+
+  /** Fetch the newest page of the open conversation, unless it is loaded. */
+  load() {
+    const room = this.store.room;
+    if (room && room.log.start === null && room.paging !== "newest") this.#page(room, "newest");
+  }
+
+  /** Fetch the page before what is loaded. */
+  loadOlder() {
+    const room = this.store.room;
+    if (room?.log.start && room.log.older && !["newest", "older"].includes(room.paging)) this.#page(room, "older");
+  }
+
+  /** The newest message of the open conversation has been seen. @param {number} seq */
+  read(seq) {
+    const room = this.store.room;
+    if (!room || seq <= room.head.read_seq) return;
+    this.rooms.read(room, seq);
+    this.reads.read(room.log.id, seq);
+  }
+
+  /** Fetch the head of a conversation that only an event or an answer told of. @param {number} id */
+  async meet(id) {
+    if (this.#meeting.has(id)) return;
+    this.#meeting.add(id);
+    const head = await this.given.directory.head(id).catch(() => null);
+    this.#meeting.delete(id);
+    if (!head || this.store.rooms.has(id)) return;
+    this.questions.consider(this.rooms.told(head).log);
+    this.load();
+  }
+
+  #hello() {
+    const cursors = this.rooms.cursors();
+    this.#presented = new Set(cursors.map(([id]) => id));
+    return { epoch: this.#epoch, cursors };
+  }
+
+  /** @param {Ready} ready */
+  #ready(ready) {
+    if (ready.user.id !== this.store.me.id) return this.given.onStranger();
+    if (this.#epoch !== undefined && this.#epoch !== ready.epoch) this.#forget();
+    this.#epoch = ready.epoch;
+    this.store.clockSkew = ready.now - this.given.wire.now();
+    Object.assign(this.store.limits, ready.limits);
+    this.rooms.begin(ready.conversations, this.#presented);
+    if (!ready.more) this.rooms.keepOnly(ready.conversations, [...this.store.rooms.keys()]);
+    this.store.filled = true;
+    this.store.changed("rooms");
+    this.reads.repeat();
+    this.lists.compare(ready.version);
+    this.store.rooms.forEach(({ log }) => this.questions.consider(log));
+    this.load();
+    this.outbox.resume();
+  }
+
+  /** The database is of another lineage: what is cached means nothing; what waits to be sent stays. */
+  #forget() {
+    this.#presented.clear();
+    this.rooms.clear();
+    this.reads.clear();
+    this.lists.forget();
+  }
+
+  /** @param {import("./connection.js").Status} status */
+  #status(status) {
+    this.store.connection = status;
+    this.store.changed("connection");
+    if (status.phase === "live") return;
+    this.outbox.pause();
+    this.rooms.disconnected();
+  }
+
+  /** @param {Frame} frame */
+  #frame(frame) {
+    if (frame.type === "message" || frame.type === "change") this.#live(frame);
+    else if (frame.type === "delta" || frame.type === "reset") this.#answer(frame);
+    else if (frame.type === "cursor") this.rooms.cursor(frame);
+    else if (frame.type === "update") this.lists.update(frame);
+    else if (frame.type === "lag") this.#lag(frame);
+  }
+
+  /** @param {LiveEvent} event */
+  #live(event) {
+    const room = this.store.rooms.get(event.conversation);
+    if (!room) {
+      this.rooms.hearUnknown(event.conversation, event.rev);
+      this.#settle([event]);
+      return void this.meet(event.conversation);
+    }
+    const applied = room.log.live(event);
+    this.#follow(room, applied);
+    for (const news of applied) if (!("op" in news) && news.sender.id !== this.store.me.id) this.given.onArrived(news);
+    this.questions.consider(room.log);
+  }
+
+  /** @param {Answer} answer */
+  #answer(answer) {
+    if (answer.type === "error") return;
+    const room = this.store.rooms.get(answer.conversation);
+    if (!room) return;
+    if (answer.type === "delta") this.#follow(room, room.log.delta(answer));
+    else if (answer.why === "gone") return this.rooms.drop(room.log.id);
+    else room.log.reset(answer);
+    this.store.changed("timeline");
+    if (room === this.store.room) this.load();
+    this.questions.consider(room.log);
+  }
+
+  /** @param {Room} room @param {(Message | LiveEvent)[]} news */
+  #follow(room, news) {
+    this.rooms.follow(room, news);
+    this.#settle(news);
+  }
+
+  /** What of one's own has arrived is no longer on its way. @param {(Message | LiveEvent)[]} news */
+  #settle(news) {
+    for (const item of news) if (!("op" in item) && item.sender.id === this.store.me.id) this.outbox.arrived(item.client_id);
+  }
+
+  /** @param {import("./types.js").Lag} lag */
+  #lag(lag) {
+    for (const [id, rev] of lag.conversations) {
+      const log = this.store.rooms.get(id)?.log;
+      log?.hear(rev);
+      if (log) this.questions.consider(log);
+    }
+    this.lists.refresh(); // heads too: cursors may have been skipped
+  }
+
+  /** @param {Entry} entry @param {Ack} ack */
+  #acknowledged(entry, ack) {
+    const { conversation, seq, rev, at, client_id } = ack;
+    const room = this.store.rooms.get(conversation);
+    const message = { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text: entry.text };
+    if (room) room.log.acknowledged(message);
+    else if (!ack.results) this.meet(conversation);
+    this.store.changed("timeline");
+    this.given.onDelivered(entry, ack);
+  }
+
+  #pending() {
+    this.store.pending = this.outbox.entries;
+    this.store.changed("pending", "timeline", "rooms");
+  }
+
+  /** @param {Contacts} contacts */
+  #contacts(contacts) {
+    const { friends, incoming, outgoing, blocked } = contacts;
+    const all = [...friends, ...incoming, ...outgoing, ...blocked];
+    this.store.contacts = new Map(all.map((contact) => [contact.user.username, contact]));
+    this.store.changed("contacts");
+  }
+
+  #fetchHeads() {
+    this.#known = [...this.store.rooms.keys()];
+    return this.given.directory.heads();
+  }
+
+  /** @param {Head[]} heads */
+  #heads(heads) {
+    heads.forEach((head) => this.questions.consider(this.rooms.told(head).log));
+    this.rooms.keepOnly(heads, this.#known);
+    this.store.filled = true;
+    this.load();
+  }
+
+  /** @param {Update} update */
+  #update({ kind, contact, conversation, member, head }) {
+    if (kind === "contacts" && contact) {
+      if (contact.state === "none") this.store.contacts.delete(contact.user.username);
+      else this.store.contacts.set(contact.user.username, contact);
+      this.store.changed("contacts");
+    }
+    if (kind === "membership" && member && head) this.questions.consider(this.rooms.told(head).log);
+    if (kind === "membership" && member === false && conversation) this.rooms.drop(conversation);
+  }
+
+  /** @param {Room} room @param {"newest" | "older"} which */
+  async #page(room, which) {
+    const before = which === "older" ? (room.log.start ?? undefined) : undefined;
+    room.paging = which;
+    this.store.changed("timeline");
+    const request = { type: "history", conversation: room.log.id, before, limit: PAGE };
+    /** @type {Page | Refusal | null} */
+    const reply = await this.connection.request(request).catch(() => null);
+    room.paging = reply?.type === "error" ? "failed" : "";
+    if (reply?.type === "ok" && (room.log.start ?? undefined) === before) {
+      room.log.page(reply.items, reply.more);
+      this.#settle(reply.items);
+    }
+    this.store.changed("timeline");
+  }
+}

@@ -1,0 +1,200 @@
+import { changed } from "./changes.js";
+
+/**
+ * One conversation as a client keeps it: the seven rules of the protocol, and nothing else.
+ *
+ * Pure: it is told what was heard and says what to ask; sockets, clocks and pages live elsewhere.
+ * Its whole position is one integer, `own`; `heard` is the highest `rev` anyone told it of.
+ *
+ * @import { Change, Delta, LiveEvent, Message, Reset } from "./types.js"
+ */
+
+/** Live events ahead of their turn that are kept; more are forgotten, `heard` remembers them. */
+export const HELD_AT_MOST = 100;
+
+export class Conversation {
+  /** @param {number} id @param {number} rev  The head's `last_rev`. */
+  constructor(id, rev) {
+    this.id = id;
+    this.own = 0;
+    this.heard = 0;
+    /** @type {"" | "answer" | "pages"} What is on its way: the answer to `changes`, or the pages after `hello`. */
+    this.awaited = "";
+    /** @type {Map<number, LiveEvent>} */
+    this.held = new Map();
+    /** @type {Map<number, Message>} */
+    this.messages = new Map();
+    /** @type {number | null} Every message from here on is loaded; null until the first page of history. */
+    this.start = null;
+    /** Whether history has something before `start`. */
+    this.older = false;
+    this.startAt(rev);
+  }
+
+  /** Rule 1: without a cursor it starts at the head's `last_rev`. @param {number} rev */
+  startAt(rev) {
+    this.forget();
+    this.own = rev;
+    this.heard = Math.max(this.heard, rev);
+  }
+
+  /** Someone says the conversation has come as far as `rev`. @param {number} rev */
+  hear(rev) {
+    this.heard = Math.max(this.heard, rev);
+  }
+
+  /**
+   * Rule 2: the next live event is applied, an old one dropped, one further ahead held.
+   * Answers what was applied, in order.
+   *
+   * @param {LiveEvent} event
+   * @returns {LiveEvent[]}
+   */
+  live(event) {
+    this.hear(event.rev);
+    if (event.rev <= this.own) return [];
+    if (event.rev > this.own + 1) {
+      if (this.held.size < HELD_AT_MOST) this.held.set(event.rev, event);
+      return [];
+    }
+    this.#apply(event);
+    return [event, ...this.#release()];
+  }
+
+  /**
+   * Rule 3: while behind, and with nothing on its way, ask for the changes after `own`, one question at a time.
+   * Answers the `after` to ask with, or null.
+   *
+   * @returns {number | null}
+   */
+  ask() {
+    if (this.awaited || this.own >= this.heard) return null;
+    this.awaited = "answer";
+    return this.own;
+  }
+
+  /** The question was refused or lost. */
+  unanswered() {
+    this.awaited = "";
+  }
+
+  /** The cursor was in `hello`, and the head shows it behind: its pages come by themselves. @param {number} rev */
+  presented(rev) {
+    this.hear(rev);
+    if (rev > this.own) this.awaited = "pages";
+  }
+
+  /** The connection is gone, and with it all that was on its way. */
+  disconnected() {
+    this.awaited = "";
+    this.held.clear();
+  }
+
+  /**
+   * Rule 4: each item of a delta takes its place by `seq`, then `own` is at least `to`.
+   * Held events wait for the page without `more`. Answers what took its place or was applied.
+   *
+   * @param {Delta} delta
+   * @returns {(Message | LiveEvent)[]}
+   */
+  delta(delta) {
+    this.hear(delta.more ? delta.to + 1 : delta.to);
+    this.awaited = delta.more && delta.id === undefined ? "pages" : "";
+    if (delta.from > this.own) return [];
+    const placed = delta.items.filter((item) => this.place(item));
+    this.own = Math.max(this.own, delta.to);
+    return delta.more ? placed : [...placed, ...this.#release()];
+  }
+
+  /**
+   * Put a message at its `seq`, unless what is there has the same or a higher `rev`.
+   *
+   * @param {Message} message
+   * @returns {boolean} Whether it took the place.
+   */
+  place(message) {
+    const there = this.messages.get(message.seq);
+    if (there && there.rev >= message.rev) return false;
+    this.messages.set(message.seq, message);
+    return true;
+  }
+
+  /** Rule 5: a change touches a loaded message only if it is newer than the message. @param {Change} change */
+  change(change) {
+    const message = this.messages.get(change.seq);
+    if (message && change.rev > message.rev) this.messages.set(change.seq, changed(message, change));
+  }
+
+  /**
+   * Rule 6: an `ack` puts one's own message in its place and does not move `own`.
+   * Its `rev` is 0, so that whatever the server says of the message replaces it.
+   *
+   * @param {Message} message
+   */
+  acknowledged(message) {
+    this.place({ ...message, rev: 0 });
+  }
+
+  /** Rule 7: forget the messages, take the position, page with `history`. @param {Reset} reset */
+  reset(reset) {
+    this.forget();
+    this.awaited = "";
+    this.own = reset.rev;
+    this.heard = reset.why === "epoch" ? reset.rev : Math.max(this.heard, reset.rev);
+  }
+
+  forget() {
+    this.messages.clear();
+    this.held.clear();
+    this.start = null;
+    this.older = false;
+  }
+
+  /**
+   * A page of history, the newest or the one that ends before `start`.
+   *
+   * @param {Message[]} items
+   * @param {boolean} more
+   */
+  page(items, more) {
+    items.forEach((item) => this.place(item));
+    this.start = items[0]?.seq ?? this.start ?? 1;
+    this.older = more;
+  }
+
+  /** Forget all but the newest messages, for a conversation nobody looks at. @param {number} keep */
+  trim(keep) {
+    if (this.messages.size <= keep) return;
+    if (this.start === null) return this.messages.clear();
+    const kept = this.shown().slice(-keep);
+    this.messages = new Map(kept.map((message) => [message.seq, message]));
+    this.start = kept[0].seq;
+    this.older = true;
+  }
+
+  /** What a timeline shows: from `start` on, by `seq`. @returns {Message[]} */
+  shown() {
+    const start = this.start;
+    if (start === null) return [];
+    return [...this.messages.values()].filter((message) => message.seq >= start).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** @param {LiveEvent} event */
+  #apply(event) {
+    if (event.type === "message") this.place(event);
+    else this.change(event);
+    this.own = event.rev;
+  }
+
+  /** Held events whose turn has come. @returns {LiveEvent[]} */
+  #release() {
+    if (this.awaited === "pages") return [];
+    const released = [];
+    for (let next = this.held.get(this.own + 1); next; next = this.held.get(this.own + 1)) {
+      this.#apply(next);
+      released.push(next);
+    }
+    for (const rev of this.held.keys()) if (rev <= this.own) this.held.delete(rev);
+    return released;
+  }
+}

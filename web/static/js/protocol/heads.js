@@ -1,0 +1,75 @@
+/**
+ * What a head of the list becomes by what is heard; pure.
+ *
+ * Heads come from several places (`ready`, HTTP, `update`) and may be older than what live events
+ * have told already; a count or a preview never goes back.
+ *
+ * @import { CursorEvent, Head, Message } from "./types.js"
+ */
+
+/** A count of unread messages that means "this many or more". */
+export const MANY = 100;
+
+/**
+ * The head as the server tells it now, seen beside what is known.
+ *
+ * @param {Head | undefined} known
+ * @param {Head} told
+ * @returns {Head}
+ */
+export function merged(known, told) {
+  if (!known) return told;
+  const read_seq = Math.max(known.read_seq, told.read_seq);
+  const last_rev = Math.max(known.last_rev, told.last_rev);
+  const last_seq = Math.max(known.last_seq, told.last_seq);
+  const newer = told.last_rev < known.last_rev ? known : told;
+  const unread = Math.min(newer.unread, Math.max(0, last_seq - read_seq));
+  const mentions = Math.min(newer.mentions, unread);
+  const preview = (known.preview?.seq ?? 0) > (told.preview?.seq ?? 0) ? known.preview : told.preview;
+  return { ...told, preview, unread, mentions, read_seq, last_rev, last_seq };
+}
+
+/**
+ * The head after a message took its place.
+ *
+ * @param {Head} head
+ * @param {Message} message
+ * @param {number} me
+ * @returns {Head}
+ */
+export function withMessage(head, message, me) {
+  const last_rev = Math.max(head.last_rev, message.rev);
+  const previewed = message.seq >= (head.preview?.seq ?? 0) ? { preview: message } : {};
+  if (message.seq <= head.last_seq) return { ...head, ...previewed, last_rev };
+  const counts = message.sender.id !== me && message.kind !== "system" && message.seq > head.read_seq;
+  const unread = Math.min(MANY, head.unread + Number(counts));
+  const mentions = head.mentions + Number(counts && (message.mentions ?? []).includes(me));
+  return { ...head, ...previewed, last_rev, last_seq: message.seq, unread, mentions };
+}
+
+/**
+ * The head after someone's cursor moved.
+ *
+ * @param {Head} head
+ * @param {CursorEvent} cursor
+ * @param {number} me
+ * @returns {Head}
+ */
+export function withCursor(head, cursor, me) {
+  if (cursor.user === me) {
+    if (cursor.read < head.read_seq) return head;
+    const { unread = head.unread, mentions = head.mentions } = cursor;
+    return { ...head, read_seq: cursor.read, unread, mentions };
+  }
+  if (head.peer?.id !== cursor.user) return head;
+  const read = Math.max(head.peer.read ?? 0, cursor.read);
+  const received = Math.max(head.peer.received ?? 0, cursor.received);
+  return { ...head, peer: { ...head.peer, read, received } };
+}
+
+/** The head after one has read up to `seq` oneself. @param {Head} head @param {number} seq @returns {Head} */
+export function readUpTo(head, seq) {
+  if (seq <= head.read_seq) return head;
+  const all = seq >= head.last_seq;
+  return { ...head, read_seq: seq, unread: all ? 0 : head.unread, mentions: all ? 0 : head.mentions };
+}

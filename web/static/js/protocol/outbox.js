@@ -1,0 +1,204 @@
+import { backoff } from "./backoff.js";
+import { Disconnected } from "./requests.js";
+
+/**
+ * Messages on their way out: kept until the server has them, sent in order within a conversation, one at a time.
+ *
+ * Every try of an entry carries the same `client_id`, so the server stores it once however often it
+ * arrives, also when two tabs of one person send the same entry.
+ *
+ * @import { Ack, Message, Refusal, Reply } from "./types.js"
+ *
+ * @typedef {object} Entry
+ * @property {number} user
+ * @property {string} client_id
+ * @property {number} [conversation]
+ * @property {string | string[]} [to]
+ * @property {string} text
+ * @property {number} at  When it was written, by the clock of this machine.
+ * @property {number} order
+ * @property {"pending" | "failed"} state
+ * @property {string} [code]  Why it failed.
+ *
+ * @typedef {object} Drawer  Where entries outlive the page.
+ * @property {(user: number) => Promise<Entry[]>} all
+ * @property {(entry: Entry) => Promise<void>} put
+ * @property {(entry: Entry) => Promise<void>} remove
+ *
+ * @typedef {object} Surroundings
+ * @property {number} user
+ * @property {Drawer} drawer
+ * @property {(frame: object) => Promise<Reply>} request  Throws when the connection is away.
+ * @property {(entry: Entry, ack: Ack) => void} onAcknowledged
+ * @property {() => void} onChange
+ * @property {() => number} now
+ * @property {() => number} random
+ * @property {() => string} newId  32 hexadecimal digits.
+ * @property {(ms: number) => Promise<void>} sleep
+ */
+
+export class Outbox {
+  /** @type {Map<string, Entry>} By `client_id`. */
+  #entries = new Map();
+  /** @type {Set<string>} What the drawer is known to have. */
+  #stored = new Set();
+  /** @type {Set<string>} What left the box since the drawer was last opened. */
+  #left = new Set();
+  /** @type {Set<string>} Lanes somebody is emptying. */
+  #working = new Set();
+  #open = false;
+  #tries = 0;
+
+  /** @param {Surroundings} given */
+  constructor(given) {
+    this.given = given;
+  }
+
+  /** Everything not yet acknowledged, oldest first. @returns {Entry[]} */
+  get entries() {
+    return [...this.#entries.values()].sort((a, b) => a.order - b.order);
+  }
+
+  /** @param {{conversation: number} | {to: string | string[]}} target @param {string} text */
+  add(target, text) {
+    const at = this.given.now();
+    const order = Math.max(at, ...this.entries.map((known) => known.order + 1));
+    const entry = { user: this.given.user, client_id: this.given.newId(), ...target, text, at, order };
+    this.#keep({ ...entry, state: "pending" });
+    this.#work(laneOf(entry));
+  }
+
+  /** Try a failed one again. @param {string} id */
+  retry(id) {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    const { code, ...rest } = entry;
+    this.#keep({ ...rest, state: "pending" });
+    this.#work(laneOf(entry));
+  }
+
+  /** Give one up; it is gone for good once the drawer says so. @param {string} id @returns {Promise<void>} */
+  async remove(id) {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#forget(id);
+    this.#left.add(id);
+    this.given.onChange();
+    await this.given.drawer.remove(entry);
+  }
+
+  /** The connection is ready: take up what other pages left behind, and send. */
+  async resume() {
+    this.#open = true;
+    await this.refresh(true);
+    new Set(this.entries.map(laneOf)).forEach((lane) => this.#work(lane));
+  }
+
+  pause() {
+    this.#open = false;
+  }
+
+  /**
+   * Look into the drawer: what another tab settled or gave up is gone here too.
+   *
+   * @param {boolean} adopt  Take over what lies there, of pages that are gone.
+   */
+  async refresh(adopt) {
+    this.#left.clear();
+    const stored = [...this.#stored];
+    const lying = new Map((await this.given.drawer.all(this.given.user)).map((entry) => [entry.client_id, entry]));
+    for (const id of stored) if (!lying.has(id)) this.#forget(id);
+    if (adopt) lying.forEach((entry, id) => this.#adopt(id, entry));
+    this.given.onChange();
+  }
+
+  /** A message of one's own arrived, perhaps before its `ack`, perhaps from another tab. @param {string} id */
+  arrived(id) {
+    if (this.#entries.has(id)) this.remove(id);
+  }
+
+  /** @param {string} id */
+  #forget(id) {
+    this.#entries.delete(id);
+    this.#stored.delete(id);
+  }
+
+  /** @param {string} id @param {Entry} entry */
+  #adopt(id, entry) {
+    if (this.#left.has(id)) return;
+    this.#stored.add(id);
+    if (!this.#entries.has(id)) this.#entries.set(id, entry);
+  }
+
+  /** @param {Entry} entry */
+  #keep(entry) {
+    this.#entries.set(entry.client_id, entry);
+    this.given.onChange();
+    this.given.drawer.put(entry).then(
+      () => this.#entries.has(entry.client_id) && this.#stored.add(entry.client_id),
+      () => undefined, // a full disk: the entry lives as long as this page
+    );
+  }
+
+  /** Empty one lane in order, one message at a time. @param {string} lane */
+  async #work(lane) {
+    if (this.#working.has(lane)) return;
+    this.#working.add(lane);
+    try {
+      for (let next = this.#next(lane); next; next = this.#next(lane)) await this.#send(next);
+    } catch (error) {
+      if (!(error instanceof Disconnected)) throw error; // else `resume` begins again
+    } finally {
+      this.#working.delete(lane);
+    }
+  }
+
+  /** @param {string} lane */
+  #next(lane) {
+    if (!this.#open) return undefined;
+    return this.entries.find((entry) => entry.state === "pending" && laneOf(entry) === lane);
+  }
+
+  /** @param {Entry} entry */
+  async #send(entry) {
+    const { client_id, conversation, to, text } = entry;
+    const target = conversation === undefined ? { to } : { conversation };
+    const reply = await this.given.request({ type: "send", client_id, ...target, text });
+    const refusals = reply.type === "error" ? [reply] : (reply.results ?? []).filter(isRefusal);
+    const later = refusals.find((refusal) => refusal.temporary);
+    if (later) return this.#pauseBefore(later);
+    this.#tries = 0;
+    if (!this.#entries.has(client_id)) return;
+    if (refusals.length) return this.#fail(entry, reply, refusals[0].code);
+    this.remove(client_id);
+    this.given.onAcknowledged(entry, /** @type {Ack} */ (reply));
+  }
+
+  /** @param {Refusal} refusal */
+  #pauseBefore(refusal) {
+    return this.given.sleep(refusal.retry_after ?? 250 + backoff(this.#tries++, this.given.random));
+  }
+
+  /**
+   * Keep it as failed; of a list, only those who did not get it.
+   *
+   * @param {Entry} entry
+   * @param {Reply} reply
+   * @param {string} code
+   */
+  #fail(entry, reply, code) {
+    const results = (reply.type === "ack" && reply.results) || [];
+    const to = Array.isArray(entry.to) && results.length ? entry.to.filter((_, i) => isRefusal(results[i])) : entry.to;
+    this.#keep({ ...entry, to, state: "failed", code });
+  }
+}
+
+/** @param {Reply} reply @returns {reply is Refusal} */
+function isRefusal(reply) {
+  return "code" in reply;
+}
+
+/** Entries of one lane keep their order. @param {Pick<Entry, "conversation" | "to">} entry */
+function laneOf({ conversation, to }) {
+  return conversation === undefined ? `to ${to}` : `in ${conversation}`;
+}

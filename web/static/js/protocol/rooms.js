@@ -1,0 +1,132 @@
+import { Conversation } from "./conversation.js";
+import { merged, readUpTo, withCursor, withMessage } from "./heads.js";
+
+/**
+ * The conversations of the store: what heads, messages and cursors make of them.
+ *
+ * @import { Room, Store } from "../store.js"
+ * @import { CursorEvent, Head, LiveEvent, Message } from "./types.js"
+ */
+
+/** Messages kept of a conversation that nobody looks at. */
+const KEPT = 100;
+
+export class Rooms {
+  /** @type {Map<number, number>} What was heard of conversations before their head is known. */
+  #heard = new Map();
+
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+  }
+
+  /** The cursors to present: of conversations whose messages are loaded, the latest first. @returns {[number, number][]} */
+  cursors() {
+    const loaded = [...this.store.rooms.values()].filter(({ log }) => log.start !== null);
+    const latest = loaded.sort((a, b) => (b.head.preview?.at ?? 0) - (a.head.preview?.at ?? 0));
+    return latest.slice(0, 500).map(({ log }) => [log.id, log.own]);
+  }
+
+  /**
+   * A head as the server tells it; the conversation may be new.
+   *
+   * @param {Head} head
+   * @returns {Room}
+   */
+  told(head) {
+    const room = this.store.rooms.get(head.conversation) ?? this.#made(head);
+    room.head = merged(room.head, head);
+    room.log.hear(head.last_rev);
+    this.store.changed("rooms", "timeline");
+    return room;
+  }
+
+  /**
+   * The heads of a `ready`: presented cursors stay, what was not loaded starts at its head (rule 1).
+   *
+   * @param {Head[]} heads
+   * @param {Set<number>} presented
+   */
+  begin(heads, presented) {
+    for (const head of heads) {
+      const { log } = this.told(head);
+      if (presented.has(log.id)) log.presented(head.last_rev);
+      else if (log.start === null) log.startAt(head.last_rev);
+    }
+  }
+
+  /**
+   * The list is complete: whatever it lacks is gone.
+   *
+   * @param {Head[]} heads
+   * @param {number[]} known  The conversations known when the list was asked for.
+   */
+  keepOnly(heads, known) {
+    const told = new Set(heads.map((head) => head.conversation));
+    for (const id of known) if (!told.has(id)) this.drop(id);
+  }
+
+  /** @param {number} id */
+  drop(id) {
+    if (!this.store.rooms.delete(id)) return;
+    this.store.changed("rooms", "timeline", "place");
+  }
+
+  /** An event of a conversation whose head is not known. @param {number} id @param {number} rev */
+  hearUnknown(id, rev) {
+    this.#heard.set(id, Math.max(rev, this.#heard.get(id) ?? 0));
+  }
+
+  /**
+   * These took their place, or changed what was there.
+   *
+   * @param {Room} room
+   * @param {(Message | LiveEvent)[]} news
+   */
+  follow(room, news) {
+    for (const item of news) {
+      const message = "op" in item ? room.log.messages.get(item.seq) : item;
+      if (message) room.head = withMessage(room.head, message, this.store.me.id);
+      room.head = { ...room.head, last_rev: Math.max(room.head.last_rev, item.rev) };
+    }
+    if (room !== this.store.room) room.log.trim(KEPT * 2);
+    if (news.length) this.store.changed("rooms", "timeline");
+  }
+
+  /** @param {CursorEvent} event */
+  cursor(event) {
+    const room = this.store.rooms.get(event.conversation);
+    if (!room) return;
+    room.head = withCursor(room.head, event, this.store.me.id);
+    this.store.changed("rooms", "timeline");
+  }
+
+  /** @param {Room} room @param {number} seq */
+  read(room, seq) {
+    room.head = readUpTo(room.head, seq);
+    this.store.changed("rooms");
+  }
+
+  /** Everything on its way is lost. */
+  disconnected() {
+    this.store.rooms.forEach(({ log }) => log.disconnected());
+  }
+
+  /** Drop the whole cache: the server's database is of another lineage. */
+  clear() {
+    this.store.rooms.clear();
+    this.#heard.clear();
+    this.store.changed("rooms", "timeline");
+  }
+
+  /** @param {Head} head */
+  #made(head) {
+    const log = new Conversation(head.conversation, head.last_rev);
+    log.hear(this.#heard.get(log.id) ?? 0);
+    this.#heard.delete(log.id);
+    /** @type {Room} */
+    const room = { head, log, paging: "" };
+    this.store.rooms.set(log.id, room);
+    return room;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The nouns of the wire, as types only: every frame and record of `imchat.v1` that the page reads.
+ *
+ * @typedef {{id: number, username: string, display_name: string}} Person
+ * @typedef {Person & {read?: number, received?: number}} Peer
+ * @typedef {{what: string, user?: Person, title?: string}} SystemNote
+ * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, system?: SystemNote}} Preview
+ *
+ * @typedef {object} Head  One line of the list of conversations.
+ * @property {number} conversation
+ * @property {"direct" | "group"} kind
+ * @property {string} title
+ * @property {Peer} [peer]
+ * @property {number} last_rev
+ * @property {number} last_seq
+ * @property {number} read_seq
+ * @property {number} unread  100 means "100 or more".
+ * @property {number} mentions
+ * @property {Preview} [preview]
+ * @property {boolean} muted
+ * @property {number} [members]
+ * @property {"owner" | "moderator" | "member"} [role]
+ * @property {boolean} [public]
+ *
+ * @typedef {[string, number, boolean?]} Reaction  emoji, how many, mine
+ *
+ * @typedef {object} Message
+ * @property {"message"} [type]
+ * @property {number} conversation
+ * @property {number} seq
+ * @property {number} rev
+ * @property {string} client_id
+ * @property {Person} sender
+ * @property {number} at
+ * @property {string} kind  text, system (and file)
+ * @property {string} text
+ * @property {SystemNote} [system]
+ * @property {number} [reply_to]
+ * @property {number[]} [mentions]
+ * @property {number} [edited_at]
+ * @property {boolean} [recalled]
+ * @property {Reaction[]} [reactions]
+ *
+ * @typedef {object} Change
+ * @property {"change"} type
+ * @property {number} conversation
+ * @property {number} rev
+ * @property {number} seq
+ * @property {"edit" | "recall" | "react"} op
+ * @property {number} by
+ * @property {number} at
+ * @property {string} [text]
+ * @property {number} [edited_at]
+ * @property {string} [emoji]
+ * @property {boolean} [on]
+ * @property {number} [count]
+ *
+ * @typedef {(Message & {type: "message"}) | Change} LiveEvent
+ * @typedef {{type: "delta", id?: number, conversation: number, from: number, to: number, items: Message[], more: boolean}} Delta
+ * @typedef {{type: "reset", id?: number, conversation: number, rev: number, why: "too_far" | "epoch" | "cleared" | "gone"}} Reset
+ * @typedef {{type: "ack", id?: number, client_id: string, conversation: number, seq: number, rev: number, at: number, duplicate?: true, results?: Reply[]}} Ack
+ * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number}} Refusal
+ * @typedef {{type: "ok", id: number, conversation: number, items: Message[], more: boolean}} Page
+ * @typedef {Ack | Refusal} Reply
+ *
+ * @typedef {object} Ready
+ * @property {"ready"} type
+ * @property {number} id
+ * @property {Person} user
+ * @property {string} epoch
+ * @property {number} now
+ * @property {number} heartbeat
+ * @property {Record<string, number>} limits
+ * @property {number} version
+ * @property {Head[]} conversations
+ * @property {boolean} more
+ *
+ * @typedef {"friend" | "incoming" | "outgoing" | "blocked" | "none"} ContactState
+ * @typedef {{user: Person, state: ContactState, note?: string, at: number}} Contact
+ * @typedef {{type: "update", version: number, kind: string, contact?: Contact, conversation?: number, member?: boolean, head?: Head}} Update
+ * @typedef {{type: "cursor", conversation: number, user: number, read: number, received: number, unread?: number, mentions?: number}} CursorEvent
+ * @typedef {{type: "lag", conversations: [number, number][], version: number}} Lag
+ * @typedef {{type: "bye", code: number, retry_after: [number, number], why: string}} Bye
+ * @typedef {{type: "pong", now: number}} Pong
+ *
+ * @typedef {LiveEvent | Delta | Reset | Ack | Refusal | Page | Ready | Update | CursorEvent | Lag | Bye | Pong} Frame
+ */
+
+export {};

@@ -1,0 +1,72 @@
+/**
+ * The one state of the page, which views subscribe to by topic.
+ *
+ * @import { Status } from "./protocol/connection.js"
+ * @import { Conversation } from "./protocol/conversation.js"
+ * @import { Contact, Head, Person } from "./protocol/types.js"
+ * @import { Entry } from "./protocol/outbox.js"
+ *
+ * @typedef {{head: Head, log: Conversation, paging: "" | "newest" | "older" | "failed"}} Room
+ * @typedef {{conversation: number} | {to: string}} Place  What is open: a conversation, or one that begins with its first message.
+ * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "lists"} Topic
+ */
+
+export class Store {
+  /** @type {Map<number, Room>} */
+  rooms = new Map();
+  /** @type {Map<string, Contact>} By username. */
+  contacts = new Map();
+  /** @type {Entry[]} */
+  pending = [];
+  /** @type {Status} */
+  connection = { phase: "connecting" };
+  /** @type {Place | null} */
+  place = null;
+  /** @type {Record<string, number>} */
+  limits = { text_characters: 16_000, group_members: 2_000 };
+  /** Whether the lists have been told at least once. */
+  filled = false;
+  /** What must be added to this machine's clock to have the server's. */
+  clockSkew = 0;
+
+  /** @type {Map<Topic, Set<() => void>>} */
+  #views = new Map();
+  /** @type {Set<Topic>} */
+  #changed = new Set();
+
+  /** @param {Person} me */
+  constructor(me) {
+    this.me = me;
+  }
+
+  /** The conversation that is open, if it exists already. @returns {Room | undefined} */
+  get room() {
+    return this.place && "conversation" in this.place ? this.rooms.get(this.place.conversation) : undefined;
+  }
+
+  now() {
+    return Date.now() + this.clockSkew;
+  }
+
+  /**
+   * Run `view` after every turn in which one of the topics changed.
+   *
+   * @param {Topic[]} topics
+   * @param {() => void} view
+   */
+  subscribe(topics, view) {
+    for (const topic of topics) this.#views.set(topic, (this.#views.get(topic) ?? new Set()).add(view));
+  }
+
+  /** @param {Topic[]} topics */
+  changed(...topics) {
+    if (!this.#changed.size) setTimeout(() => this.#tell());
+    topics.forEach((topic) => this.#changed.add(topic));
+  }
+
+  #tell() {
+    const views = new Set([...this.#changed].flatMap((topic) => [...(this.#views.get(topic) ?? [])]));
+    this.#changed.clear();
+    views.forEach((view) => view());
+  }
+}

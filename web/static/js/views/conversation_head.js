@@ -1,0 +1,62 @@
+import { byId, h, icon } from "../dom.js";
+import { t, tn } from "../i18n.js";
+import { avatar } from "./avatar.js";
+
+/**
+ * The line above a timeline: who or what this conversation is.
+ *
+ * @import { Store } from "../store.js"
+ * @import { Head, Person } from "../protocol/types.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {(head: Head) => void} onInfo
+ */
+export function conversationHead(store, onInfo) {
+  const head = byId("conversation-head");
+  let shown = "";
+
+  function render() {
+    const room = store.room;
+    const person = room?.head.peer ?? draftedTo(store);
+    const signature = JSON.stringify([store.place, room?.head.title, room?.head.members, room?.head.public, person]);
+    if (signature === shown) return;
+    shown = signature;
+    if (room) head.replaceChildren(back(), ...about(room.head), info(room.head, onInfo));
+    else if (person) head.replaceChildren(back(), ...words(person.display_name, `@${person.username}`, person.id, ""));
+  }
+
+  store.subscribe(["place", "rooms", "contacts"], render);
+}
+
+/** Whom a conversation that does not exist yet is with. @param {Store} store @returns {Person | undefined} */
+function draftedTo(store) {
+  if (!store.place || !("to" in store.place)) return undefined;
+  const { to } = store.place;
+  return store.contacts.get(to)?.user ?? { id: 0, username: to, display_name: to };
+}
+
+/** @param {Head} head */
+function about({ title, kind, peer, members, public: open, conversation }) {
+  if (kind === "direct") return words(title, `@${peer?.username ?? ""}`, peer?.id ?? conversation, "");
+  const count = members === undefined ? "" : tn("group.members", members);
+  const subtitle = open ? `${count} · ${t("group.public")}` : count;
+  return words(title, subtitle, conversation, "group");
+}
+
+/** @param {string} title @param {string} subtitle @param {number} id @param {"" | "group"} look */
+function words(title, subtitle, id, look) {
+  const lines = [h("h1", { class: "head-title", dir: "auto" }, title), h("p", { class: "head-subtitle" }, subtitle)];
+  return [avatar(title, id, look ? "small group" : "small"), h("div", { class: "head-words" }, ...lines)];
+}
+
+function back() {
+  return h("a", { class: "icon-button back-link", href: "#", "aria-label": t("conversation.back") }, icon("back"));
+}
+
+/** @param {Head} head @param {(head: Head) => void} onInfo */
+function info(head, onInfo) {
+  const label = t(head.kind === "group" ? "group.info" : "direct.info");
+  return h("button", { type: "button", id: "info-button", class: "icon-button", "aria-label": label, title: label, onclick: () => onInfo(head) }, icon("info"));
+}

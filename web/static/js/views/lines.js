@@ -1,0 +1,94 @@
+import { refusal } from "../i18n.js";
+import { startOfDay } from "../time.js";
+
+/**
+ * What a timeline shows, in order: days, messages, what is on its way; pure.
+ *
+ * @import { Store, Room } from "../store.js"
+ * @import { Entry } from "../protocol/outbox.js"
+ * @import { Message } from "../protocol/types.js"
+ * @import { Line } from "./message.js"
+ *
+ * @typedef {{what: "day", key: string, at: number} | {what: "divider", key: string} |
+ *   {what: "system", key: string, message: Message} | {what: "message", key: string, line: Line}} Shown
+ */
+
+/** Messages of one person this close together stand as one group. */
+const TOGETHER = 5 * 60_000;
+
+/**
+ * @param {Store} store
+ * @param {number | null} divider  The `seq` after which messages are new.
+ * @returns {Shown[]}
+ */
+export function linesOf(store, divider) {
+  const room = store.room;
+  const messages = room?.log.shown() ?? [];
+  const mine = new Set(messages.filter((message) => message.sender.id === store.me.id).map((message) => message.client_id));
+  const waiting = waitingHere(store).filter((entry) => !mine.has(entry.client_id));
+  /** @type {Shown[]} */
+  const shown = [];
+  /** @type {Line | null} */
+  let previous = null;
+  let day = 0;
+  let divided = divider === null;
+  const all = [...messages.map((message) => sentLine(message, store, room)), ...waiting.map((entry) => waitingLine(entry, store))];
+  for (const line of all) {
+    if (startOfDay(line.at) !== day) {
+      day = startOfDay(line.at);
+      shown.push({ what: "day", key: `day ${day}`, at: line.at });
+      previous = null;
+    }
+    if (!divided && !line.own && (line.seq ?? 0) > (divider ?? 0)) {
+      divided = true;
+      shown.push({ what: "divider", key: "divider" });
+      previous = null;
+    }
+    if (line.message?.kind === "system") {
+      shown.push({ what: "system", key: line.key, message: line.message });
+      previous = null;
+      continue;
+    }
+    line.first = !previous || previous.sender.id !== line.sender.id || line.at - previous.at > TOGETHER;
+    shown.push({ what: "message", key: line.key, line });
+    previous = line;
+  }
+  return shown;
+}
+
+/** What is on its way to the place that is open. @param {Store} store @returns {Entry[]} */
+export function waitingHere(store) {
+  const { place, room } = store;
+  const peer = room?.head.peer?.username ?? (place && "to" in place ? place.to : undefined);
+  return store.pending.filter(({ conversation, to }) =>
+    conversation === undefined ? peer !== undefined && to === peer : conversation === room?.log.id,
+  );
+}
+
+/**
+ * @param {Message} message
+ * @param {Store} store
+ * @param {Room | undefined} room
+ * @returns {Line & {message: Message}}
+ */
+function sentLine(message, store, room) {
+  const own = message.sender.id === store.me.id;
+  return {
+    ...message,
+    message,
+    key: own && message.kind !== "system" ? message.client_id : `seq ${message.seq}`,
+    state: "sent",
+    own,
+    first: true,
+    named: !own && room?.head.kind === "group",
+    edited: message.edited_at !== undefined,
+    read: own && message.seq <= (room?.head.peer?.read ?? 0),
+  };
+}
+
+/** @param {Entry} entry @param {Store} store @returns {Line & {message?: Message}} */
+function waitingLine(entry, store) {
+  const conversation = store.room?.log.id ?? 0;
+  const problem = entry.code ? refusal({ code: entry.code }) : undefined;
+  return { ...entry, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, problem };
+}

@@ -1,0 +1,105 @@
+import { h, icon } from "../dom.js";
+import { refusal, t } from "../i18n.js";
+import { actionButton, errorLine, openDialog } from "./dialog.js";
+import { openMenu } from "./menu.js";
+import { personRow } from "./person.js";
+
+/**
+ * The members of a group, page by page, with inviting and removing.
+ *
+ * @import { Api, Member } from "../api.js"
+ * @import { Store } from "../store.js"
+ * @import { Head } from "../protocol/types.js"
+ * @import { People } from "./people.js"
+ * @import { Item } from "./menu.js"
+ */
+
+/**
+ * @param {Api} api
+ * @param {Store} store
+ * @param {People} people
+ * @param {Head} head
+ * @param {HTMLElement} error
+ * @param {() => void} close
+ */
+export function memberList(api, store, people, head, error, close) {
+  const list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
+  const more = actionButton({ label: t("group.more_members"), look: "quiet", run: () => page() }, error);
+  more.hidden = true;
+  const invite = h("button", { type: "button", class: "button small quiet", onclick: () => inviteFriends(api, store, head, known, (member) => list.prepend(row(member))) }, t("group.invite"));
+  /** @type {Set<string>} */
+  const known = new Set();
+  /** @type {number | undefined} */
+  let last;
+
+  async function page() {
+    const { members, more: further } = await api.members(head.conversation, last);
+    if (last === undefined) list.replaceChildren();
+    last = members.at(-1)?.user.id ?? last;
+    members.forEach(({ user }) => known.add(user.username));
+    list.append(...members.map(row));
+    more.hidden = !further;
+  }
+
+  /** @param {Member} member */
+  function row({ user, role }) {
+    const items = menuOf(user.id === store.me.id ? "self" : role, user.username);
+    const label = t("contacts.more", { name: user.display_name });
+    const button = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label }, icon("more"));
+    button.addEventListener("click", () => openMenu(button, items));
+    const about = role === "member" ? `@${user.username}` : `@${user.username} · ${t(`role.${role}`)}`;
+    return personRow(user, { about, actions: items.length ? [button] : [] });
+  }
+
+  /** @param {string} role @param {string} username @returns {Item[]} */
+  function menuOf(role, username) {
+    if (role === "self") return [];
+    const leads = head.role === "owner" || (head.role === "moderator" && role === "member");
+    const message = { icon: "chats", label: t("contacts.message"), run: () => (close(), people.open(username)) };
+    const remove = { icon: "close", label: t("group.remove_member"), danger: true, run: () => void removed(username) };
+    const befriended = store.contacts.get(username)?.state === "friend";
+    return [...(befriended ? [message] : []), ...(leads && role !== "owner" ? [remove] : [])];
+  }
+
+  /** @param {string} username */
+  async function removed(username) {
+    try {
+      await api.removeMember(head.conversation, username);
+      known.delete(username);
+      list.querySelector(`[data-username="${CSS.escape(username)}"]`)?.remove();
+    } catch (problem) {
+      error.textContent = refusal(problem);
+    }
+  }
+
+  page().catch((problem) => (error.textContent = refusal(problem)));
+  const title = h("h3", { class: "section-title" }, t("group.member_list"), invite);
+  return h("section", { class: "members" }, title, list, more);
+}
+
+/**
+ * Invite friends who are not in the group yet.
+ *
+ * @param {Api} api
+ * @param {Store} store
+ * @param {Head} head
+ * @param {Set<string>} known
+ * @param {(member: Member) => void} onInvited
+ */
+function inviteFriends(api, store, head, known, onInvited) {
+  const friends = [...store.contacts.values()].filter(({ state, user }) => state === "friend" && !known.has(user.username));
+  const error = errorLine();
+  const rows = friends.map(({ user }) => {
+    const run = async () => {
+      const { member } = await api.invite(head.conversation, user.username);
+      known.add(user.username);
+      onInvited(member);
+      line.remove();
+    };
+    const button = actionButton({ label: t("group.invite_one"), look: "small primary", run }, error);
+    button.ariaLabel = t("group.invite_name", { name: user.display_name });
+    const line = personRow(user, { actions: [button] });
+    return line;
+  });
+  openDialog(t("group.invite"), [error, rows.length ? h("ul", {}, ...rows) : h("p", { class: "note" }, t("group.nobody_to_invite"))]);
+}

@@ -1,0 +1,61 @@
+import { byId } from "../dom.js";
+import { language, t, tn } from "../i18n.js";
+import { confirm } from "./dialog.js";
+import { findPeople } from "./find_people.js";
+import { openMenu } from "./menu.js";
+import { newGroup } from "./new_group.js";
+import { publicGroups } from "./public_groups.js";
+import { messageSeveral } from "./several.js";
+
+/**
+ * The two menus of the sidebar: oneself, and what can be begun.
+ *
+ * @import { Api } from "../api.js"
+ * @import { Client } from "../protocol/client.js"
+ * @import { Head } from "../protocol/types.js"
+ * @import { People } from "./people.js"
+ */
+
+/**
+ * @param {Api} api
+ * @param {Client} client
+ * @param {People} people
+ * @param {(head: Head) => void} onMade
+ */
+export function menus(api, client, people, onMade) {
+  const { store } = client;
+  const other = language === "zh-CN" ? { to: "en", name: "English" } : { to: "zh-CN", name: "简体中文" };
+  const me = byId("me-button");
+  const begin = byId("new-button");
+
+  me.addEventListener("click", () =>
+    openMenu(
+      me,
+      [
+        { icon: "globe", label: other.name, lang: other.to, href: `/language?to=${other.to}&next=/chat` },
+        { icon: "out", label: t("menu.sign_out"), run: () => signOut(client) },
+      ],
+      t("menu.signed_in_as", { username: store.me.username }),
+    ),
+  );
+  begin.addEventListener("click", () =>
+    openMenu(begin, [
+      { icon: "person-add", label: t("contacts.add"), run: () => findPeople(api, people) },
+      { icon: "people", label: t("group.new"), run: () => newGroup(api, store, onMade) },
+      { icon: "search", label: t("public.title"), run: () => publicGroups(api, onMade) },
+      { icon: "megaphone", label: t("several.title"), run: () => messageSeveral(client) },
+    ]),
+  );
+}
+
+/** Leave this device; what could not be sent would stay on it, so it is asked about. @param {Client} client */
+function signOut(client) {
+  const form = /** @type {HTMLFormElement} */ (byId("sign-out-form"));
+  const waiting = client.outbox.entries;
+  if (!waiting.length) return form.submit();
+  const run = async () => {
+    await Promise.all(waiting.map(({ client_id }) => client.outbox.remove(client_id)));
+    form.submit();
+  };
+  confirm(t("menu.sign_out_title"), tn("menu.sign_out_text", waiting.length), { label: t("menu.sign_out"), run });
+}

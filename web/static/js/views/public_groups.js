@@ -1,0 +1,45 @@
+import { h } from "../dom.js";
+import { refusal, t, tn } from "../i18n.js";
+import { avatar } from "./avatar.js";
+import { actionButton, errorLine, openDialog } from "./dialog.js";
+import { textField } from "./field.js";
+import { typedInto } from "./typed.js";
+
+/**
+ * Groups that anyone may join.
+ *
+ * @import { Api, PublicGroup } from "../api.js"
+ * @import { Head } from "../protocol/types.js"
+ */
+
+/** @param {Api} api @param {(head: Head) => void} onJoined */
+export function publicGroups(api, onJoined) {
+  const { input, field } = textField(t("public.search"), { type: "search", autofocus: true });
+  const list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
+  const error = errorLine();
+  const dialog = openDialog(t("public.title"), [field, error, list]);
+
+  /** @param {string} query */
+  async function look(query) {
+    const { conversations } = await api.publicGroups(query);
+    if (query !== input.value.trim()) return;
+    const rows = conversations.map(row);
+    list.replaceChildren(...(rows.length ? rows : [h("li", { class: "note" }, t(query ? "list.no_match" : "public.none"))]));
+  }
+
+  /** @param {PublicGroup} group */
+  function row({ conversation, title, members }) {
+    const join = async () => {
+      const { conversation: head } = await api.join(conversation);
+      dialog.close();
+      onJoined(head);
+    };
+    const button = actionButton({ label: t("public.join"), look: "small primary", run: join }, error);
+    button.ariaLabel = t("public.join_name", { title });
+    const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, title), h("span", { class: "person-about" }, tn("group.members", members)));
+    return h("li", { class: "person" }, avatar(title, conversation, "small group"), words, h("div", { class: "person-actions" }, button));
+  }
+
+  typedInto(input, look, error);
+  look("").catch((problem) => (error.textContent = refusal(problem)));
+}

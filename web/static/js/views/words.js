@@ -1,0 +1,29 @@
+import { t } from "../i18n.js";
+
+/**
+ * Messages and conversations in words of the person's language.
+ *
+ * @import { Person, Preview, SystemNote } from "../protocol/types.js"
+ * @import { Head } from "../protocol/types.js"
+ */
+
+/** What happened in a group. @param {Person} actor @param {SystemNote} note @param {number} me */
+export function happened(actor, { what, user, title = "" }, me) {
+  const key = `system.${what}${actor.id === me ? ".by_you" : user?.id === me ? ".you" : ""}`;
+  const words = t(key, { actor: actor.display_name, user: user?.display_name ?? "", title });
+  return words === key ? t(`system.${what}`, { actor: actor.display_name, user: user?.display_name ?? "", title }) : words;
+}
+
+/** The line under a conversation's title in the list. @param {Head} head @param {number} me */
+export function previewOf({ preview, kind }, me) {
+  if (!preview) return "";
+  if (preview.system) return happened(preview.sender, preview.system, me);
+  const text = preview.text.replace(/\s+/g, " ");
+  if (preview.sender.id === me) return t("preview.own", { text });
+  return kind === "group" ? t("preview.other", { name: preview.sender.display_name, text }) : text;
+}
+
+/** A count that stops at ninety-nine. @param {number} count */
+export function upTo99(count) {
+  return count > 99 ? "99+" : String(count);
+}
