@@ -1,0 +1,212 @@
+"""Tests for `imtwisted.outbox`: bounded, in order, honest about what it skipped."""
+
+from __future__ import annotations
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from imtwisted.events import ConversationEvent, UserEvent
+from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.outbox import NO_PROGRESS, SLICE, TOO_SLOW, Bounds, Outbox, Turn
+
+ALICE = UserId(1)
+LOBBY, TEAM = ConversationId(1), ConversationId(2)
+
+
+class Paper:
+    """A `Wire` that remembers; with `room`, it says "pause" after so many bytes."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.pressed: list[bool] = []
+        self.ended: list[int] = []
+        self.room: int | None = None
+        self.outbox: Outbox | None = None
+
+    def write(self, frames: bytes) -> None:
+        self.written.append(frames)
+        if self.room is not None:
+            self.room -= len(frames)
+            if self.room <= 0 and self.outbox is not None:
+                self.outbox.pause()
+
+    def press(self, pressed: bool) -> None:
+        self.pressed.append(pressed)
+
+    def lag(self, revs: dict[ConversationId, int], version: int) -> bytes:
+        return f"lag {sorted(revs.items())} {version}.".encode()
+
+    def end(self, code: int, why: str) -> None:
+        self.ended.append(code)
+
+
+class OutboxCase(SynchronousTestCase):
+    """An outbox over paper, with room for ten events or a thousand bytes."""
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.paper = Paper()
+        self.outbox = Outbox(
+            ALICE,
+            SessionId(1),
+            "c1",
+            self.paper,
+            Turn(self.clock),
+            self.clock,
+            Bounds(bytes=1000, events=10),
+        )
+        self.paper.outbox = self.outbox
+
+    def say(self, rev: int, conversation: ConversationId = LOBBY, text: str = "") -> None:
+        frame = f"{conversation}:{rev}{text}.".encode()
+        self.outbox.deliver(ConversationEvent(conversation, 0, rev, frame))
+
+    def read(self) -> str:
+        """What was written since last asked, at the end of this turn."""
+        self.clock.advance(0)
+        text = b"".join(self.paper.written).decode()
+        self.paper.written.clear()
+        return text
+
+
+class WritingTests(OutboxCase):
+    """What one turn brings is written once, in order."""
+
+    def test_one_turn_is_one_write(self) -> None:
+        """Three events and an answer announced together leave together, in order."""
+        self.say(1)
+        self.outbox.reply(b"ack.")
+        self.say(2)
+        self.assertEqual(self.paper.written, [])
+        self.clock.advance(0)
+        self.assertEqual(self.paper.written, [b"1:1.ack.1:2."])
+
+    def test_writes_in_slices(self) -> None:
+        """A transport that is full after a slice is not given the rest."""
+        self.outbox = Outbox(
+            ALICE, SessionId(1), "c1", self.paper, Turn(self.clock), self.clock, Bounds()
+        )
+        self.paper.outbox, self.paper.room = self.outbox, 1
+        for _ in range(3):
+            self.outbox.reply(b"x" * SLICE)
+        self.clock.advance(0)
+        self.assertEqual([len(each) for each in self.paper.written], [SLICE])
+        self.paper.room = None
+        self.outbox.resume()
+        self.assertEqual(len(self.paper.written), 3)
+
+    def test_nothing_is_written_after_it_is_dropped(self) -> None:
+        """A connection that is gone takes nothing, and nobody waits for its room."""
+        self.say(1)
+        self.outbox.drop()
+        self.say(2)
+        self.outbox.reply(b"late")
+        self.assertEqual(self.read(), "")
+        self.successResultOf(self.outbox.room())
+
+
+class HoldingTests(OutboxCase):
+    """Live events wait behind the answer that precedes them."""
+
+    def test_held_events_follow_the_page(self) -> None:
+        """What the page told already is forgotten, what is newer follows it."""
+        self.outbox.hold(LOBBY)
+        self.say(4)
+        self.say(5)
+        self.say(1, TEAM)
+        self.outbox.reply(b"delta to 4.")
+        self.outbox.release(LOBBY, 4)
+        self.assertEqual(self.read(), "2:1.delta to 4.1:5.")
+
+    def test_before_ready_everything_waits(self) -> None:
+        """No event overtakes `ready`; each conversation goes live where it was told."""
+        self.outbox.hold_all()
+        self.say(7)
+        self.say(8)
+        self.say(3, TEAM)
+        self.outbox.deliver(UserEvent(ALICE, 5, b"update 5."))
+        self.outbox.deliver(UserEvent(ALICE, 6, b"update 6."))
+        self.assertEqual(self.read(), "")
+        self.outbox.reply(b"ready.")
+        self.outbox.hold(TEAM)
+        self.outbox.go_live(5, {LOBBY: 7})
+        self.assertEqual(self.read(), "ready.1:8.update 6.")
+        self.outbox.release(TEAM, 2)
+        self.assertEqual(self.read(), "2:3.")
+
+    def test_what_takes_no_rev_is_not_forgotten(self) -> None:
+        """A cursor that was held is told after the page."""
+        self.outbox.hold(LOBBY)
+        self.say(0, text=" cursor")
+        self.outbox.release(LOBBY, 9)
+        self.assertEqual(self.read(), "1:0 cursor.")
+
+
+class LagTests(OutboxCase):
+    """Overflow is told, never silent; answers survive it."""
+
+    def test_a_slow_reader_gets_one_lag(self) -> None:
+        """Events are dropped, replies kept; once all is read, `lag` names what was skipped."""
+        self.outbox.deliver(UserEvent(ALICE, 3, b"update."))
+        self.outbox.pause()
+        self.outbox.reply(b"ack.")
+        for rev in range(1, 12):
+            self.say(rev)
+        self.say(5, TEAM)
+        self.assertEqual(self.read(), "")
+        self.outbox.resume()
+        self.assertEqual(self.read(), "ack.lag [(1, 11), (2, 5)] 3.")
+        self.say(12)
+        self.assertEqual(self.read(), "1:12.")
+
+    def test_too_many_bytes_overflow_too(self) -> None:
+        """A few large events count as much as many small ones."""
+        self.outbox.pause()
+        self.say(1, text="x" * 600)
+        self.say(2, text="x" * 600)
+        self.outbox.resume()
+        self.assertEqual(self.read(), "lag [(1, 2)] 0.")
+
+    def test_held_events_count(self) -> None:
+        """A conversation held for long cannot grow without bound either."""
+        self.outbox.hold(LOBBY)
+        for rev in range(1, 13):
+            self.say(rev)
+        self.outbox.reply(b"delta to 3.")
+        self.outbox.release(LOBBY, 3)
+        # Rev 12 came after the overflow had been told, and was held.
+        self.assertEqual(self.read(), "lag [(1, 11)] 0.delta to 3.1:12.")
+
+    def test_no_lag_before_ready(self) -> None:
+        """What overflows during `hello` is told after `ready`."""
+        self.outbox.hold_all()
+        for rev in range(1, 12):
+            self.say(rev)
+        self.assertEqual(self.read(), "")
+        self.outbox.reply(b"ready.")
+        self.outbox.go_live(2, {LOBBY: 4})
+        self.assertEqual(self.read(), "ready.lag [(1, 11)] 2.")
+
+    def test_no_progress_ends_it(self) -> None:
+        """Thirty seconds in which the client takes nothing, and it is let go."""
+        self.outbox.pause()
+        self.clock.advance(NO_PROGRESS - 1)
+        self.outbox.resume()
+        self.outbox.pause()
+        self.clock.advance(NO_PROGRESS - 1)
+        self.assertEqual(self.paper.ended, [])
+        self.clock.advance(1)
+        self.assertEqual(self.paper.ended, [TOO_SLOW])
+
+    def test_above_half_nothing_is_read(self) -> None:
+        """Pressure starts above half full and ends below it; pages wait for that."""
+        self.outbox.pause()
+        for _ in range(6):
+            self.outbox.reply(b"page.")
+        self.assertEqual(self.paper.pressed, [True])
+        waiting = Deferred.fromCoroutine(self.outbox.room())
+        self.assertNoResult(waiting)
+        self.outbox.resume()
+        self.assertEqual(self.paper.pressed, [True, False])
+        self.successResultOf(waiting)
