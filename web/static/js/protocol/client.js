@@ -32,6 +32,8 @@ import { Rooms } from "./rooms.js";
  */
 
 const PAGE = 50;
+/** The first page has everything unread, and this many messages before it. */
+const CONTEXT = 10;
 
 export class Client {
   /** @type {string | undefined} */
@@ -274,7 +276,8 @@ export class Client {
     const before = which === "older" ? (room.log.start ?? undefined) : undefined;
     room.paging = which;
     this.store.changed("timeline");
-    const request = { type: "history", conversation: room.log.id, before, limit: PAGE };
+    const limit = which === "newest" ? Math.max(PAGE, room.head.unread + CONTEXT) : PAGE;
+    const request = { type: "history", conversation: room.log.id, before, limit };
     /** @type {Page | Refusal | null} */
     const reply = await this.connection.request(request).catch(() => null);
     room.paging = reply?.type === "error" ? "failed" : "";

@@ -47,7 +47,7 @@ function about({ title, kind, peer, members, public: open, conversation }) {
 
 /** @param {string} title @param {string} subtitle @param {number} id @param {"" | "group"} look */
 function words(title, subtitle, id, look) {
-  const lines = [h("h1", { class: "head-title", dir: "auto" }, title), h("p", { class: "head-subtitle" }, subtitle)];
+  const lines = [h("h2", { class: "head-title", dir: "auto" }, title), h("p", { class: "head-subtitle" }, subtitle)];
   return [avatar(title, id, look ? "small group" : "small"), h("div", { class: "head-words" }, ...lines)];
 }
 

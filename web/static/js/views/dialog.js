@@ -25,9 +25,17 @@ export function openDialog(title, body, actions = []) {
   const dialog = h("dialog", { class: "dialog", "aria-labelledby": id }, head, h("div", { class: "dialog-body" }, ...body), foot);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("pointerdown", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("keydown", (event) => escape(event, dialog));
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
+}
+
+/** At once, where a search field would only be emptied. @param {KeyboardEvent} event @param {HTMLDialogElement} dialog */
+function escape(event, dialog) {
+  if (event.key !== "Escape" || event.isComposing) return;
+  event.preventDefault();
+  dialog.close();
 }
 
 /**

@@ -31,7 +31,7 @@ export function linesOf(store, divider) {
   /** @type {Line | null} */
   let previous = null;
   let day = 0;
-  let divided = divider === null;
+  let divided = divider === null || (room?.log.older && (room.log.start ?? 0) > divider + 1);
   const all = [...messages.map((message) => sentLine(message, store, room)), ...waiting.map((entry) => waitingLine(entry, store))];
   for (const line of all) {
     if (startOfDay(line.at) !== day) {

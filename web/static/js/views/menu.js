@@ -18,9 +18,9 @@ export function openMenu(button, items, title) {
   if (button.getAttribute("aria-expanded") === "true") return closeOpen?.();
   closeOpen?.();
   const entries = items.map((item) => entry(item, close));
-  const menu = h("div", { class: "menu", role: "menu", "aria-label": button.ariaLabel ?? button.textContent }, ...entries);
+  const menu = h("div", { class: "menu", role: "menu", "aria-label": button.ariaLabel ?? button.textContent?.trim() }, ...entries);
   if (title) menu.prepend(h("div", { class: "menu-title", role: "presentation" }, title));
-  (button.closest("dialog") ?? document.body).append(menu);
+  (button.closest("dialog, main") ?? document.body).append(menu);
   place(menu, button);
   button.setAttribute("aria-expanded", "true");
   entries[0]?.focus();

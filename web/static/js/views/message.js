@@ -40,8 +40,8 @@ export function messageLine(line, actions) {
 }
 
 /** @param {Line} line */
-function classes({ own, first, recalled }) {
-  return ["message", own ? "own" : "other", first && "first", recalled && "recalled"].filter(Boolean).join(" ");
+function classes({ own, first, named, recalled }) {
+  return ["message", own ? "own" : "other", first && "first", named && "named", recalled && "recalled"].filter(Boolean).join(" ");
 }
 
 /** @param {Line} line @param {Actions} actions */

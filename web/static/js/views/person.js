@@ -18,7 +18,8 @@ export function personRow(user, { about = `@${user.username}`, note, actions = [
   const open = onOpen ? h("button", { type: "button", class: "person-open", onclick: onOpen }, face, words) : null;
   const content = open ? [open] : [face, words];
   const buttons = actions.length ? h("div", { class: "person-actions" }, ...actions) : null;
-  return h("li", { class: onOpen ? "person pressable" : "person", "data-username": user.username }, ...content, buttons);
+  const look = ["person", onOpen && "pressable", note && "asking"].filter(Boolean).join(" ");
+  return h("li", { class: look, "data-username": user.username }, ...content, buttons);
 }
 
 /** @param {Person} user @param {string} about @param {boolean} [note] */

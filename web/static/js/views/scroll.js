@@ -56,10 +56,10 @@ export class Scroll {
     else if (anchor?.isConnected) this.frame.scrollTop += anchor.getBoundingClientRect().top - before;
   }
 
-  /** The first line that is in sight. */
+  /** The first message that is in sight. */
   #anchor() {
     const top = this.frame.getBoundingClientRect().top;
-    return [...this.list.children].find((line) => line.getBoundingClientRect().bottom > top);
+    return [...this.list.querySelectorAll("[data-seq]")].find((line) => line.getBoundingClientRect().bottom > top);
   }
 
   #look() {

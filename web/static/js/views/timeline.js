@@ -108,7 +108,7 @@ export class Timeline {
     const fresh = this.store.place && "to" in this.store.place && !room;
     const failed = room?.paging === "failed";
     const loading = room && (room.log.start === null || room.paging === "older");
-    const words = fresh || (room && !loading && !lines) ? t("timeline.empty") : loading ? t("timeline.loading") : "";
+    const words = !lines && (fresh || (room && !loading)) ? t("timeline.empty") : loading ? t("timeline.loading") : "";
     this.#top.classList.toggle("empty", !lines && Boolean(room || fresh));
     if (failed) this.#top.replaceChildren(t("timeline.failed"), this.#again());
     else this.#top.textContent = words || (room && !room.log.older && lines ? t("timeline.beginning") : "");
