@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -138,13 +139,19 @@ class MariaDB:
         if done.returncode:
             raise RuntimeError(done.stdout.decode(errors="replace"))
 
+    def _knock(self) -> None:
+        """Connect and go: PyMySQL would forget to close a socket that was refused."""
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(self.socket)
+
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _READY_WITHIN
         while process.poll() is None and time.monotonic() < deadline:
             try:
+                self._knock()
                 self.execute("SELECT 1")
                 return
-            except pymysql.err.OperationalError:
+            except (OSError, pymysql.err.OperationalError):
                 time.sleep(0.05)
         self.kill()
         raise RuntimeError(self._log.read_text(errors="replace"))

@@ -6,6 +6,7 @@ Beside the way of a message: the pool and the schema open connections here.
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -101,14 +102,13 @@ class MySQLServer(Server):
         self.dialect = MySQL()
         self.name = url
         parts = urlsplit(url)
-        socket = parse_qs(parts.query).get("unix_socket", [""])[0]
-        place = {"unix_socket": socket} if socket else {"port": parts.port or 3306}
+        socket_path = parse_qs(parts.query).get("unix_socket", [""])[0]
+        self._place = socket_path or (parts.hostname or "localhost", parts.port or 3306)
         self._arguments: dict[str, Any] = {
             "user": unquote(parts.username or ""),
             "password": password,
             "host": parts.hostname or "localhost",
             "database": unquote(parts.path.lstrip("/")),
-            **place,
         }
 
     def arguments(self, purpose: Purpose) -> dict[str, Any]:
@@ -117,7 +117,8 @@ class MySQLServer(Server):
             **self._arguments,
             "charset": "utf8mb4",
             "client_flag": CLIENT.FOUND_ROWS,
-            "connect_timeout": _CONNECT_SECONDS,
+            # `settle` connects: PyMySQL leaves a socket open that was refused.
+            "defer_connect": True,
             "read_timeout": _ANSWER_SECONDS[purpose],
             "write_timeout": _ANSWER_SECONDS[purpose],
         }
@@ -129,6 +130,34 @@ class MySQLServer(Server):
             "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
             f"SET SESSION innodb_lock_wait_timeout = {int(_BUSY_SECONDS)}",
         )
+
+    def settle(self, connection: Any, purpose: Purpose) -> None:
+        """Connect, then as everywhere."""
+        connection.connect(self._dial())
+        super().settle(connection, purpose)
+
+    def _dial(self) -> socket.socket:
+        """A connected socket; raises `ConnectionError` that says where to."""
+        try:
+            if isinstance(self._place, str):
+                return _dial_path(self._place)
+            line = socket.create_connection(self._place, _CONNECT_SECONDS)
+        except OSError as exc:
+            raise ConnectionError(f"cannot connect to {self.name}: {exc}") from exc
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return line
+
+
+def _dial_path(path: str) -> socket.socket:
+    line = socket.socket(socket.AF_UNIX)
+    try:
+        line.settimeout(_CONNECT_SECONDS)
+        line.connect(path)
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def server_of(url: str, password: str = "") -> Server:

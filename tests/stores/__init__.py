@@ -1,0 +1,1 @@
+"""The stores' contracts, on the inline driver, on a SQLite file and on a real MariaDB."""
