@@ -14,6 +14,7 @@ from imtwisted.registry import SIGNED_OUT, Registry
 
 ALICE, BOB = UserId(1), UserId(2)
 LOBBY, TEAM = ConversationId(1), ConversationId(2)
+FIRST = SessionId(1)
 
 
 @dataclass(eq=False)
@@ -21,7 +22,7 @@ class Ear:
     """An outlet that only remembers."""
 
     user: UserId
-    session: SessionId = SessionId(1)
+    session: SessionId = FIRST
     connection: str = "c"
     heard: list[bytes] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)

@@ -8,17 +8,17 @@ The functions here run in a thread: they touch their cursor and their arguments.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from imtwisted import rules
 from imtwisted.boundaries import Clock, Cursor, Database
-from imtwisted.entries import Committed, Deed, Entry, Found, Post
+from imtwisted.entries import Committed, Deed, Entry, Found, MemberChange, Post
 from imtwisted.model import Bond, ConversationId, Message, UserId
 from imtwisted.refusals import BadRequest, ChatError, Conflict, NotAMember
 from imtwisted.store import deeds
 from imtwisted.store.faults import DatabaseFault
-from imtwisted.store.ledger import Ledger, Policy
+from imtwisted.store.ledger import Ledger, Opened, Policy
 from imtwisted.store.rights import (
     Rights,
     RightsCache,
@@ -27,6 +27,7 @@ from imtwisted.store.rights import (
     read_members,
 )
 from imtwisted.store.second_try import done_before
+from imtwisted.store.versions import raise_versions, versions_of
 
 Outcome = Committed | ChatError
 
@@ -165,13 +166,9 @@ def _again(ledger: Ledger, earlier: Known, entry: Entry) -> Committed:
         reply_to=entry.reply_to,
         mentions=entry.mentions,
     )
-    opened = ledger.opened.get(earlier.conversation)
-    return Committed(
-        earlier.conversation,
-        opened.members_rev if opened else 0,
-        message,
-        duplicate=True,
-    )
+    opened = ledger.opened[earlier.conversation]
+    changes = _opening(opened, earlier.seq, lambda users: versions_of(ledger.cursor, users))
+    return Committed(opened.id, opened.members_rev, message, duplicate=True, changes=changes)
 
 
 def _post(ledger: Ledger, post: Post) -> Committed:
@@ -194,4 +191,20 @@ def _post(ledger: Ledger, post: Post) -> Committed:
     if any(rights.members.get(user) is None for user in post.mentions):
         raise BadRequest("Only members can be mentioned.", field="mentions")
     message = ledger.add(opened, post)
-    return Committed(opened.id, opened.members_rev, message)
+    return Committed(
+        opened.id,
+        opened.members_rev,
+        message,
+        changes=_opening(opened, message.seq, lambda users: raise_versions(ledger.cursor, users)),
+    )
+
+
+def _opening(
+    opened: Opened, seq: int, versions: Callable[[list[UserId]], dict[UserId, int]]
+) -> tuple[MemberChange, ...]:
+    """The first message of a direct conversation is what brings it into both lists."""
+    if seq != 1 or opened.direct_key is None:
+        return ()
+    low, high = opened.direct_key.split(":")
+    both = versions([UserId(int(low)), UserId(int(high))])
+    return tuple(MemberChange(user, version, True) for user, version in both.items())

@@ -8,10 +8,10 @@ rows, so every change of them raises the `members_rev` of the two's conversation
 from __future__ import annotations
 
 from imtwisted.boundaries import Cursor, Database
-from imtwisted.model import Contact, ContactChange, Relation, UserId
+from imtwisted.model import Bond, Contact, ContactChange, Relation, UserId
 from imtwisted.refusals import Blocked, Conflict, NotFound
 from imtwisted.store.pairs import lock_pair, note_change, relation_of
-from imtwisted.store.rights import marks
+from imtwisted.store.rights import marks, read_bond
 from imtwisted.store.rows import PERSON, in_groups, person
 from imtwisted.store.versions import version_of
 
@@ -57,6 +57,10 @@ class StoredContacts:
     async def relation(self, user: UserId, other: UserId) -> Relation:
         """What `other` is to `user`."""
         return await self._database.read(_relation, user, other)
+
+    async def bond(self, user: UserId, other: UserId) -> Bond:
+        """Whether `user` may write to `other`: what the rules ask of the two."""
+        return await self._database.read(read_bond, user, other)
 
     async def ask(self, user: UserId, other: UserId, note: str, at: int) -> ContactChange | None:
         """Ask for friendship; two crossing requests make one. None: already asked."""

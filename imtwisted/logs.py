@@ -1,0 +1,39 @@
+"""
+How the log is written: as Twisted does, or as one JSON object a line.
+
+Way of a message: beside it; no message's text ever comes here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import msgspec
+from twisted.logger import FileLogObserver, LogEvent, formatEvent
+from twisted.python.logfile import LogFile
+
+
+def as_json(event: LogEvent) -> str:
+    """`event` on one line: time (s since the epoch), level, namespace, text, and a traceback."""
+    line = {
+        "time": round(event.get("log_time", 0.0), 6),
+        "level": getattr(event.get("log_level"), "name", "info"),
+        "namespace": event.get("log_namespace", ""),
+        "text": formatEvent(event),
+    }
+    failure = event.get("log_failure")
+    if failure is not None:
+        line["traceback"] = failure.getTraceback()
+    return msgspec.json.encode(line).decode() + "\n"
+
+
+def json_observer(path: str | None) -> Callable[[], FileLogObserver]:
+    """What makes the observer for `twistd`; `path` as its --logfile, none or "-" for stdout."""
+
+    def make() -> FileLogObserver:
+        if not path or path == "-":
+            return FileLogObserver(sys.stdout, as_json)
+        return FileLogObserver(LogFile.fromFullPath(path), as_json)
+
+    return make

@@ -1,0 +1,91 @@
+"""
+The ports: opened before privileges are dropped, renewed at SIGHUP.
+
+Way of a message: browser -> [ports] -> site -> pages, api or sockets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+
+class Port(Service):
+    """
+    One endpoint that serves `factory`.
+
+    A port that cannot be opened ends the process with that error, instead of
+    leaving a server behind that nobody can reach.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        reactor: Any,
+        description: str,
+        factory: IProtocolFactory,
+        opened: Callable[[Any], None] = lambda address: None,
+    ) -> None:
+        """`opened` hears the real address; raises `ValueError` for a bad description."""
+        self._reactor = reactor
+        self._description = description
+        self._factory = factory
+        self._opened = opened
+        self._endpoint = serverFromString(reactor, description)
+        self._port: IListeningPort | None = None
+
+    def privilegedStartService(self) -> None:
+        """Open the port; raises when it is taken."""
+        super().privilegedStartService()
+        self._listen()
+
+    def startService(self) -> None:
+        """Open the port, unless it is already."""
+        super().startService()
+        if self._port is None:
+            self._listen()
+
+    def stopService(self) -> Deferred[None]:
+        """Take no more connections; those that are open stay."""
+        super().stopService()
+        port, self._port = self._port, None
+        return maybeDeferred(port.stopListening) if port is not None else maybeDeferred(bool)  # type: ignore[return-value]
+
+    async def renew(self) -> None:
+        """
+        Read certificates again: new connections get the new one, open ones go on.
+
+        A context that has served cannot be changed, so the port is opened anew;
+        with a broken file the old one stays.
+        """
+        if not self._description.startswith(("ssl:", "tls:")) or self._port is None:
+            return
+        try:
+            self._endpoint = serverFromString(self._reactor, self._description)
+        except Exception:
+            self._log.failure("{endpoint} keeps its old certificate", endpoint=self._kind())
+            return
+        await maybeDeferred(self._port.stopListening)
+        self._listen()
+        self._log.info("{endpoint} has read its certificate again", endpoint=self._kind())
+
+    def _kind(self) -> str:
+        return self._description.partition(":")[0]
+
+    def _listen(self) -> None:
+        failures: list[Failure] = []
+        self._endpoint.listen(self._factory).addCallbacks(self._is_open, failures.append)
+        if failures:
+            failures[0].raiseException()
+
+    def _is_open(self, port: IListeningPort) -> None:
+        self._port = port
+        self._opened(port.getHost())

@@ -1,0 +1,149 @@
+"""
+The running server: how the house opens, whether it is ready, how it closes.
+
+Way of a message: before the first and after the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from twisted.application.service import MultiService
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
+from twisted.logger import Logger
+
+from imtwisted.domain.passwords import Workers
+from imtwisted.house import House
+from imtwisted.inbox import DRAIN
+from imtwisted.ports import Port
+from imtwisted.refusals import ChatError
+from imtwisted.store.pool import PooledDatabase
+
+AGAIN_AFTER = 1.0  # seconds between tries to open
+STORED_WITHIN = 8.0  # seconds for what waits to be stored, at the end
+GONE_WITHIN = 4.0  # seconds for clients to answer `bye`
+COME_BACK = 1_000  # ms, the least time before a client comes back
+SPREAD = 4_000  # ms, over which few clients come back
+SPREAD_EACH = 2  # ms more for each connection
+
+
+class Server(MultiService):
+    """Opens the ports at once, and the house when the database is there."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        reactor: Any,
+        house: House,
+        database: PooledDatabase,
+        workers: Workers,
+        epoch: Callable[[], str],
+    ) -> None:
+        super().__init__()
+        self._reactor = reactor
+        self._house = house
+        self._database = database
+        self._workers = workers
+        self._epoch = epoch
+        self._is_open = False
+        self._is_draining = False
+        self._public = MultiService()
+        self._public.setServiceParent(self)
+        self._operations = MultiService()
+        self._operations.setServiceParent(self)
+
+    def add_port(self, port: Port) -> None:
+        """Serve people there."""
+        port.setServiceParent(self._public)
+
+    def add_operations(self, port: Port) -> None:
+        """Serve the operator there, until the very end."""
+        port.setServiceParent(self._operations)
+
+    # --- opening ------------------------------------------------------------------
+
+    def startService(self) -> None:
+        """Open; what is asked before the database is there is answered `unavailable`."""
+        super().startService()
+        self._workers.start()
+        self._run(self._open(), "Opening failed")
+
+    async def _open(self) -> None:
+        await self._database.start(self._epoch())
+        while not self._is_draining:
+            try:
+                await self._house.lobby()
+                break
+            except ChatError:
+                await deferLater(self._reactor, AGAIN_AFTER)
+        self._is_open = True
+        self._log.info("imtwisted is ready.")
+
+    def _run(self, work: Coroutine[Any, Any, None], complaint: str) -> None:
+        Deferred.fromCoroutine(work).addErrback(
+            lambda failure: self._log.failure(complaint, failure)
+        )
+
+    # --- being open -----------------------------------------------------------------
+
+    def problems(self) -> list[str]:
+        """Why the server is not ready; nothing when it is."""
+        found = []
+        if self._is_draining:
+            found.append("the server is stopping")
+        if self._database.health.away_since is not None:
+            found.append(f"the database is away: {self._database.health.reason}")
+        elif not self._is_open:
+            found.append("the database is not open yet")
+        if self._house.journal.waiting() >= self._house.plan.limits.waiting_writes:
+            found.append("the journal is full")
+        return found
+
+    def warnings(self) -> list[str]:
+        """What works, but less well than it should."""
+        return self._database.warnings
+
+    def renew(self) -> None:
+        """Read certificates again."""
+        for port in self._public:
+            if isinstance(port, Port):
+                self._run(port.renew(), "Renewing a certificate failed")
+
+    # --- closing ----------------------------------------------------------------------
+
+    def stopService(self) -> Deferred[None]:
+        """Store and answer what came in, tell everyone to come back, and close."""
+        return Deferred.fromCoroutine(self._close())
+
+    async def _close(self) -> None:
+        self._is_draining = True
+        sockets = self._house.sockets
+        await self._public.stopService()
+        sockets.stop_reading()
+        await self._within(STORED_WITHIN, self._stored())
+        spread = SPREAD + SPREAD_EACH * len(sockets)
+        sockets.end_all(DRAIN, "the server restarts", (COME_BACK, COME_BACK + spread))
+        await self._within(GONE_WITHIN, self._gone())
+        self._workers.stop()
+        self._database.close()
+        await super().stopService()  # type: ignore[func-returns-value]
+
+    async def _stored(self) -> None:
+        await self._house.journal.idle()
+        await self._house.receipts.idle()
+
+    async def _gone(self) -> None:
+        while len(self._house.sockets):
+            await deferLater(self._reactor, 0.05)
+
+    async def _within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for `work`, but no longer; what it did not finish is said."""
+        done = Deferred.fromCoroutine(work)
+        done.addTimeout(seconds, self._reactor)
+        try:
+            await done
+        except Exception as reason:
+            self._log.warn("Closing went on without waiting: {reason!r}", reason=reason)

@@ -1,0 +1,120 @@
+"""
+``twistd imchat``: reads the options, builds the server, names the reactor.
+
+Way of a message: before the first; the only place that knows the global
+`reactor`, the machine's clock, its chance and its environment.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from prometheus_client import CollectorRegistry
+from twisted.application.service import IService
+from twisted.logger import Logger
+from twisted.python import usage
+from twisted.web.server import Site
+
+from imtwisted.domain.passwords import Passwords, Workers
+from imtwisted.house import House, Plan
+from imtwisted.http import build_site
+from imtwisted.http.operations import operations
+from imtwisted.metrics import measure
+from imtwisted.options import Options, secret
+from imtwisted.ports import Port
+from imtwisted.server import Server
+from imtwisted.store.pool import PooledDatabase, open_database
+
+__all__ = ["Options", "makeService"]
+
+_log = Logger()
+
+
+def makeService(options: Options, reactor: Any = None) -> IService:
+    """The whole server, wired; nothing runs until the service starts."""
+    if reactor is None:
+        from twisted.internet import reactor
+    try:
+        return _build(options, reactor)
+    except ValueError as reason:
+        raise usage.UsageError(str(reason)) from None
+
+
+def _build(options: Options, reactor: Any) -> Server:
+    database = _database(options, reactor)
+    workers = Workers(reactor)
+    # RFC 9106's choice for little memory; OWASP's second one.
+    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    plan = Plan(
+        limits=options["limits"],
+        registration=options["registration"],
+        direct_messages=options["direct-messages"],
+        lobby=options["lobby"],
+        lanes=database.lanes,
+    )
+    house = House(plan, reactor, database, Passwords(hasher, workers), os.urandom)
+    server = Server(reactor, house, database, workers, lambda: os.urandom(8).hex())
+    site = build_site(
+        house,
+        reactor=reactor,
+        entropy=os.urandom,
+        public_urls=options["public-url"],
+        trusted_proxies=options["trust-proxy"],
+    )
+    for description in options["listen"]:
+        server.add_port(Port(reactor, description, site, _say_address(description)))
+    if options["operations"]:
+        metrics = CollectorRegistry()
+        measure(metrics, house)
+        root = operations(server.problems, server.warnings, metrics)
+        server.add_operations(Port(reactor, options["operations"], Site(root, reactor=reactor)))
+    _renew_at_hangup(reactor, server)
+    return server
+
+
+def _database(options: Options, reactor: Any) -> PooledDatabase:
+    url = options["database"]
+    if url is None:
+        folder = Path(options["data"])
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        url = f"sqlite:{folder / 'imchat.sqlite3'}"
+    limits = options["limits"]
+    return open_database(
+        url,
+        secret("IMCHAT_DATABASE_PASSWORD"),
+        reactor=reactor,
+        waiting_reads=limits.waiting_reads,
+        waiting_writes=limits.waiting_writes,
+    )
+
+
+def _say_address(description: str) -> Any:
+    scheme = "https" if description.startswith(("ssl:", "tls:")) else "http"
+
+    def say(address: Any) -> None:
+        host, port = getattr(address, "host", None), getattr(address, "port", None)
+        if port is None:
+            _log.info("Listening on {description}", description=description)
+            return
+        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+        _log.info(
+            "Open {scheme}://{host}:{port}/ in a browser.", scheme=scheme, host=shown, port=port
+        )
+
+    return say
+
+
+def _renew_at_hangup(reactor: Any, server: Server) -> None:
+    """SIGHUP would end the process; it reads the certificates again instead."""
+    if hasattr(signal, "SIGHUP"):
+        reactor.addSystemEventTrigger(
+            "after",
+            "startup",
+            lambda: signal.signal(
+                signal.SIGHUP, lambda *_: reactor.callFromThread(server.renew)
+            ),
+        )

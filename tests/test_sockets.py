@@ -1,0 +1,462 @@
+"""Tests for `imtwisted.sockets` and `imtwisted.inbox`: the whole way of a message, in memory."""
+
+from __future__ import annotations
+
+from imtwisted.domain.accounts import Visitor
+from imtwisted.settings import Limits
+from imtwisted.sockets import HEARTBEAT, PROTOCOL_ERROR, SILENT, TOO_MANY
+from imtwisted.store.faults import Away
+from tests.client import Client, Frame
+from tests.kit import Browser, Chat, ChatCase, masked
+
+
+class TalkingTests(ChatCase):
+    """One person's frame becomes every member's event."""
+
+    def test_a_message_reaches_everyone_at_once(self) -> None:
+        """The sender's other devices too; the asking one gets the ack and the event."""
+        chat = self.chat("alice", "bob")
+        desk, phone, bob = (chat.browser(name) for name in ("alice", "alice", "bob"))
+        ack = desk.send("hello 你好")
+        self.assertEqual((ack["type"], ack["seq"], ack["rev"]), ("ack", 1, 1))
+        for browser in (desk, phone, bob):
+            self.assertEqual(browser.texts(), ["hello 你好"])
+        (message,) = [frame for frame in bob.frames if frame["type"] == "message"]
+        self.assertEqual(message["sender"]["username"], "alice")
+        self.assertEqual(message["at"], ack["at"])
+
+    def test_pipelined_sends_share_a_commit_and_keep_their_order(self) -> None:
+        """Ten sends in one packet: one transaction, ten acks, ten events, in order."""
+        chat = self.chat("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        lobby = chat.lobby
+        commits: list[str] = []
+        chat.database.fault = lambda stage: commits.append(stage)
+        alice.sends(
+            b"".join(
+                masked(alice.client.say(alice.new_client_id(), f"m{n}", conversation=lobby))
+                for n in range(10)
+            )
+        )
+        self.assertEqual(commits.count("commit"), 1)
+        self.assertEqual([ack["seq"] for ack in alice.only("ack")], list(range(1, 11)))
+        self.assertEqual(bob.texts(), [f"m{n}" for n in range(10)])
+        self.assertEqual(alice.client.pending, {})
+
+    def test_what_one_connection_asks_keeps_its_order(self) -> None:
+        """Also when the first has to look for its addressee, and the others have not."""
+        chat = self.chat("alice", "bob")
+        chat.befriend("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        direct = alice.send("zero", to="bob")["conversation"]
+        bob.heard()
+        alice.sends(
+            masked(alice.client.say(alice.new_client_id(), "one", to="bob"))
+            + masked(alice.client.say(alice.new_client_id(), "two", conversation=direct))
+            + masked(alice.client.say(alice.new_client_id(), "three", to="BOB"))
+        )
+        self.assertEqual(bob.texts(direct), ["zero", "one", "two", "three"])
+
+    def test_an_ack_is_a_promise(self) -> None:
+        """While the database will not commit, nobody hears anything and no ack leaves."""
+        chat = self.chat("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        lobby = chat.lobby
+
+        def away(stage: str) -> None:
+            if stage == "commit":
+                raise Away
+
+        chat.database.fault = away
+        alice.says(alice.client.say("a" * 32, "hi", conversation=lobby))
+        self.assertEqual(alice.heard() + bob.heard(), [])
+        chat.wait(5)
+        (error,) = alice.heard()
+        self.assertEqual((error["code"], error["temporary"]), ("unavailable", True))
+        chat.database.fault = lambda stage: None
+        (again,) = alice.client.again()
+        alice.says(again)
+        self.assertEqual([alice.texts(), bob.texts()], [["hi"], ["hi"]])
+        self.assertEqual(alice.client.pending, {})
+
+    def test_a_repeated_send_is_acknowledged_and_not_repeated(self) -> None:
+        """On another connection too; another text under its id is a conflict."""
+        chat = self.chat("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        first = alice.send("hi", "a" * 32)
+        again = chat.browser("alice").send("hi", "A" * 32)
+        self.assertEqual((again["seq"], again["duplicate"]), (first["seq"], True))
+        self.assertEqual(again["client_id"], "a" * 32)
+        self.assertEqual(alice.send("other", "a" * 32)["code"], "conflict")
+        self.assertEqual(bob.texts(), ["hi"])
+
+    def test_html_and_sql_are_text(self) -> None:
+        """What looks like code comes back as it was written."""
+        chat = self.chat("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        texts = [
+            "<script>alert(1)</script>",
+            "'; DROP TABLE messages; --",
+            '%s ? {x} \\ " \u0000 \u202e 👩‍👩‍👧',
+        ]
+        for text in texts:
+            alice.send(text)
+        self.assertEqual(bob.texts(), texts)
+
+
+class DirectTests(ChatCase):
+    """To a friend, or to several friends at once."""
+
+    def setUp(self) -> None:
+        self.everyone = self.chat("alice", "bob", "carol", "dave")
+        self.everyone.befriend("alice", "bob")
+        self.everyone.befriend("alice", "carol")
+        self.alice = self.everyone.browser("alice")
+
+    def test_the_first_message_opens_the_conversation(self) -> None:
+        """The friend learns of a conversation that nobody has seen before."""
+        bob = self.everyone.browser("bob")
+        ack = self.alice.send("psst", to="bob")
+        (update,) = [f for f in bob.heard() if f["type"] == "update" and f["kind"] == "membership"]
+        self.assertEqual(update["head"]["peer"]["username"], "alice")
+        self.assertEqual(bob.texts(ack["conversation"]), ["psst"])
+
+    def test_only_the_two_hear_it(self) -> None:
+        """And nobody else."""
+        carol = self.everyone.browser("carol")
+        self.alice.send("psst", to="bob")
+        self.assertEqual(carol.only("message"), [])
+
+    def test_to_several(self) -> None:
+        """Each gets it as a direct message; what one target is refused spoils no other."""
+        bob, carol = self.everyone.browser("bob"), self.everyone.browser("carol")
+        ids = "b" * 32
+        answer = self.alice.send("party!", ids, to=["bob", "dave", "carol", "nobody", "bob"])
+        kinds = [result.get("code", "ack") for result in answer["results"]]
+        self.assertEqual(kinds, ["ack", "not_friend", "ack", "not_found", "ack"])
+        self.assertTrue(answer["results"][4]["duplicate"])
+        for browser, place in ((bob, 0), (carol, 2)):
+            conversation = answer["results"][place]["conversation"]
+            self.assertEqual(browser.texts(conversation), ["party!"])
+        again = self.alice.send("party!", ids, to=["carol", "bob"])
+        self.assertEqual([result["duplicate"] for result in again["results"]], [True, True])
+        self.assertEqual(
+            again["results"][0]["seq"], answer["results"][2]["seq"], "answered target by target"
+        )
+
+    def test_strangers(self) -> None:
+        """No friendship, no direct message; not to oneself, not to nobody."""
+        self.assertEqual(self.alice.send(to="dave")["code"], "not_friend")
+        self.assertEqual(self.alice.send(to="nobody")["code"], "not_found")
+        self.assertEqual(self.alice.send(to="ALICE")["code"], "bad_request")
+
+    def test_who_is_blocked_is_not_told(self) -> None:
+        """They get what a stranger gets; who blocks is told so."""
+        self.alice.send("hi", "c" * 32, to="bob")
+        chat = self.everyone
+        chat.now(chat.house.contacts.block(chat.people["bob"], "alice"))
+        bob = chat.browser("bob")
+        self.assertEqual(self.alice.send(to="bob")["code"], "not_friend")
+        self.assertEqual(bob.send(to="alice")["code"], "blocked")
+        self.assertTrue(self.alice.send("hi", "c" * 32, to="bob")["duplicate"])
+
+    def test_anyone_may_write_when_the_operator_says_so(self) -> None:
+        """Then only blocks count, and the blocked one is denied."""
+        chat = self.chat("alice", "bob", direct_messages="anyone")
+        alice = chat.browser("alice")
+        self.assertEqual(alice.send(to="bob")["type"], "ack")
+        chat.now(chat.house.contacts.block(chat.people["bob"], "alice"))
+        self.assertEqual(alice.send(to="bob")["code"], "denied")
+
+
+class RefusalTests(ChatCase):
+    """Bad input gets its code; the connection and the data stay whole."""
+
+    def setUp(self) -> None:
+        self.server = self.chat("alice", "bob", limits=Limits(sends_burst=1000))
+        self.alice = self.server.browser("alice")
+
+    def still_works(self) -> None:
+        self.assertEqual(
+            self.alice.asks(type="history", conversation=self.server.lobby)["items"], []
+        )
+        self.assertEqual(self.alice.send("fine")["seq"], 1)
+
+    def test_frames_that_are_none(self) -> None:
+        """Malformed JSON and wrong types: `bad_request`."""
+        for payload in ("{", "[]", '{"type":"read"}', '{"type":"send","id":3,"text":5}'):
+            self.alice.says(payload)
+            (error,) = self.alice.heard()
+            self.assertEqual((error["type"], error["code"]), ("error", "bad_request"))
+        self.still_works()
+
+    def test_places_that_are_none(self) -> None:
+        """Unknown conversations, and others' ones: `not_member`."""
+        group = self.server.group("bob")
+        for conversation in (999, group):
+            self.assertEqual(self.alice.send(conversation=conversation)["code"], "not_member")
+            for kind, more in (("history", {}), ("changes", {"after": 0})):
+                answer = self.alice.asks(type=kind, conversation=conversation, **more)
+                self.assertEqual(answer["code"], "not_member")
+            self.alice.says({"type": "read", "conversation": conversation, "seq": 1})
+            (error,) = self.alice.heard()
+            self.assertEqual((error["code"], "id" in error), ("not_member", False))
+        self.still_works()
+
+    def test_texts_that_are_none(self) -> None:
+        """Too long, empty, blank; neither or both of conversation and to; files."""
+        for fields, code in (
+            ({"text": "x" * 16_001}, "too_large"),
+            ({"text": ""}, "bad_request"),
+            ({"text": " \n\u3000"}, "bad_request"),
+            ({"conversation": None}, "bad_request"),
+            ({"files": [1]}, "unsupported"),
+            ({"reply_to": 1}, "bad_request"),
+            ({"mentions": [2**40]}, "bad_request"),
+        ):
+            self.assertEqual(self.alice.send(**fields)["code"], code, fields)
+        both = self.alice.asks(
+            type="send", client_id="d" * 32, text="x", to="bob", conversation=self.server.lobby
+        )
+        self.assertEqual(both["code"], "bad_request")
+        self.assertEqual(self.alice.send("x" * 16_000)["seq"], 1)
+
+    def test_history_takes_one_place(self) -> None:
+        """Two of before, after and around are refused."""
+        answer = self.alice.asks(type="history", conversation=self.server.lobby, before=3, after=1)
+        self.assertEqual(answer["code"], "bad_request")
+
+    def test_before_hello(self) -> None:
+        """Nothing but `hello` is answered, and only one."""
+        early = Browser(self.server, "alice")
+        for frame in (
+            {"type": "send", "id": 5, "client_id": "a" * 32, "text": "x", "conversation": 1},
+            {"type": "ping"},
+        ):
+            early.says(frame)
+            (error,) = early.heard()
+            self.assertEqual((error["code"], error.get("id")), ("bad_request", frame.get("id")))
+        early.hello()
+        self.assertEqual(early.hello()["code"], "bad_request")
+        self.assertEqual(early.send()["type"], "ack")
+
+    def test_later_requests(self) -> None:
+        """Edits and their like are unsupported for now."""
+        for kind in ("edit", "recall", "react", "received", "typing"):
+            self.alice.says({"type": kind, "id": 9, "conversation": 1})
+            (error,) = self.alice.heard()
+            self.assertEqual((error["code"], error["id"]), ("unsupported", 9))
+
+    def test_too_much_at_once(self) -> None:
+        """Beyond the rate: `rate_limited`, with the time to wait; a flood ends it."""
+        chat = self.chat("alice")
+        alice = chat.browser("alice")
+        answers = [alice.send(f"{n}") for n in range(41)]
+        self.assertEqual([answer["type"] for answer in answers], ["ack"] * 40 + ["error"])
+        self.assertEqual((answers[-1]["code"], answers[-1]["temporary"]), ("rate_limited", True))
+        self.assertLessEqual(answers[-1]["retry_after"], 1000)
+        chat.wait(1)
+        self.assertEqual(alice.send("later")["type"], "ack")
+        for n in range(200):
+            alice.says(alice.client.say(f"{n:032x}", "x", conversation=chat.lobby))
+        self.assertEqual(alice.close_code(), 4009)
+
+
+class BytesTests(ChatCase):
+    """What is no text frame closes the connection with its code, and nothing else happens."""
+
+    def closes(self, octets: bytes) -> int | None:
+        chat = self.chat("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        alice.sends(octets)
+        code = alice.close_code()
+        bob.send("still here")
+        self.assertEqual(bob.texts(), ["still here"])
+        return code
+
+    def test_binary(self) -> None:
+        self.assertEqual(self.closes(masked(b"{}", opcode=2)), PROTOCOL_ERROR)
+
+    def test_invalid_utf8(self) -> None:
+        self.assertEqual(self.closes(masked(b'{"type":"ping","x":"\xff"}')), 1007)
+
+    def test_over_64_kib(self) -> None:
+        """In one frame, or in pieces."""
+        self.assertEqual(self.closes(masked(b"x" * 65_537)), 1009)
+        pieces = masked(b"x" * 40_000, fin=False) + masked(b"x" * 40_000, opcode=0)
+        self.assertEqual(self.closes(pieces), 1009)
+
+    def test_unmasked(self) -> None:
+        self.assertEqual(self.closes(b"\x81\x02{}"), 1002)
+
+    def test_64_kib_are_read(self) -> None:
+        """As much as allowed is parsed, and refused for what it says."""
+        chat = self.chat("alice")
+        alice = chat.browser("alice")
+        frame = f'{{"type":"send","id":3,"client_id":"{"a" * 32}","conversation":1,"text":"%s"}}'
+        alice.says(frame % ("x" * (65_536 - len(frame) + 2)))
+        (error,) = alice.heard()
+        self.assertEqual((error["code"], error["id"]), ("too_large", 3))
+
+
+class PresenceOfMindTests(ChatCase):
+    """Connections that fall silent, flood, leave or are too many."""
+
+    def test_a_silent_client_is_pinged_and_then_let_go(self) -> None:
+        """One ping after a heartbeat; its pong keeps the connection."""
+        chat = self.chat("alice")
+        answering, silent = chat.browser("alice"), chat.browser("alice")
+        for _ in range(4):
+            chat.wait(int(HEARTBEAT))
+            answering.sends(masked(b"", opcode=10))
+        self.assertEqual(silent.close_code(), SILENT)
+        self.assertIsNone(answering.close_code())
+
+    def test_a_hello_must_come(self) -> None:
+        """Within ten seconds."""
+        chat = self.chat("alice")
+        mute = Browser(chat, "alice")
+        chat.wait(9)
+        self.assertIsNone(mute.close_code())
+        chat.wait(2)
+        self.assertEqual(mute.close_code(), SILENT)
+        (bye,) = mute.frames
+        self.assertEqual((bye["type"], bye["code"]), ("bye", SILENT))
+
+    def test_ten_connections_each(self) -> None:
+        """The eleventh is told so; when one leaves there is room again."""
+        chat = self.chat("alice", "bob")
+        first = chat.browser("alice")
+        for _ in range(9):
+            chat.browser("alice")
+        late = Browser(chat, "alice")
+        self.assertEqual(late.close_code(), TOO_MANY)
+        late.leaves()
+        chat.browser("bob")
+        first.leaves()
+        self.assertEqual(chat.browser("alice").close_code(), None)
+
+    def test_ping(self) -> None:
+        """`pong` tells the server's time."""
+        chat = self.chat("alice")
+        alice = chat.browser("alice")
+        alice.says({"type": "ping"})
+        (pong,) = alice.heard()
+        self.assertEqual(pong, {"type": "pong", "now": int(chat.clock.seconds() * 1000)})
+
+    def test_signing_out_closes_its_sockets(self) -> None:
+        """With 4004, on the device that was signed out only."""
+        chat = self.chat("alice")
+        here = chat.browser("alice")
+        first = chat.tokens["alice"]
+        other = chat.now(
+            chat.house.accounts.sign_in(Visitor("10.9.9.9"), "alice", "alice-password")
+        )
+        chat.tokens["alice"] = other.token
+        there = chat.browser("alice")
+        session = chat.now(chat.house.accounts.session_of(first))
+        chat.now(chat.house.accounts.sign_out(session.person.id, session.id))
+        self.assertEqual([here.close_code(), there.close_code()], [4004, None])
+
+    def test_too_many_questions_stop_the_reading(self) -> None:
+        """At 32 unanswered requests the socket is read no more, until some are answered."""
+        chat = self.chat("alice")
+        alice = chat.browser("alice")
+        lobby = chat.lobby
+        down = True
+
+        def away(stage: str) -> None:
+            if stage == "commit" and down:
+                raise Away
+
+        chat.database.fault = away
+        for n in range(32):
+            self.assertEqual(alice.transport.producerState, "producing")
+            alice.transport.protocol.dataReceived(
+                masked(alice.client.say(f"{n:032x}", "x", conversation=lobby))
+            )
+        self.assertEqual(alice.transport.producerState, "paused")
+        down = False
+        chat.wait(1)
+        self.assertEqual(alice.transport.producerState, "producing")
+        self.assertEqual(len(alice.only("ack")), 32)
+
+    def test_answers_to_who_has_left_are_dropped(self) -> None:
+        """Quietly; the message is stored and others hear it."""
+        chat = self.chat("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        lobby = chat.lobby
+        alice.transport.protocol.dataReceived(
+            masked(alice.client.say("a" * 32, "bye", conversation=lobby))
+        )
+        alice.leaves()
+        self.assertEqual(bob.texts(), ["bye"])
+        self.assertEqual(len(chat.house.sockets), 1)
+
+    def test_a_fault_of_ours_is_ours_to_read(self) -> None:
+        """The client learns only that it happened."""
+        chat = self.chat("alice")
+        alice = chat.browser("alice")
+        lobby = chat.lobby
+
+        def bug(stage: str) -> None:
+            raise ZeroDivisionError("secret")
+
+        chat.database.fault = bug
+        answer = alice.asks(type="history", conversation=lobby)
+        self.assertEqual(answer["code"], "unavailable")
+        self.assertNotIn("secret", str(alice.frames))
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+
+class SlowReaderTests(ChatCase):
+    """Who reads too slowly loses live events, is told so, and catches up."""
+
+    def slow(self) -> tuple[Chat, Browser, Browser]:
+        chat = self.chat("alice", "bob", limits=Limits(outbox_events=8, sends_per_10s=0))
+        return chat, chat.browser("alice"), chat.browser("bob")
+
+    def test_lag_and_recovery(self) -> None:
+        """One `lag`, then `changes` until everything is there, once and in order."""
+        chat, alice, bob = self.slow()
+        bob.transport.producer.pauseProducing()
+        for n in range(30):
+            alice.send(f"m{n}")
+        self.assertEqual(bob.heard(), [])
+        bob.transport.producer.resumeProducing()
+        chat.turn()
+        kinds = [frame["type"] for frame in bob.heard()]
+        self.assertEqual(kinds, ["lag"])
+        alice.send("live again")
+        bob.settles()
+        self.assertEqual(bob.texts(), [f"m{n}" for n in range(30)] + ["live again"])
+
+    def test_no_progress_at_all(self) -> None:
+        """After thirty seconds it is closed with 4008."""
+        chat, _, bob = self.slow()
+        bob.transport.producer.pauseProducing()
+        chat.wait(20)
+        bob.sends(masked({"type": "ping"}))
+        chat.wait(11)
+        bob.transport.producer.resumeProducing()
+        self.assertEqual(bob.close_code(), 4008)
+
+
+class WithoutHelloTests(ChatCase):
+    """The client of the tests keeps what it has over connections."""
+
+    def test_pending_is_sent_again_once(self) -> None:
+        """An ack lost with the connection: the retry is a duplicate, the text there once."""
+        chat = self.chat("alice", "bob")
+        client = Client()
+        alice, bob = chat.browser("alice", client), chat.browser("bob")
+        send: Frame = client.say("a" * 32, "once", conversation=chat.lobby)
+        alice.transport.protocol.dataReceived(masked(send))
+        alice.leaves()
+        alice = chat.browser("alice", client)
+        for frame in client.again():
+            alice.says(frame)
+        alice.settles()
+        self.assertEqual(client.pending, {})
+        self.assertEqual(alice.texts(), ["once"])
+        self.assertEqual(bob.texts(), ["once"])
