@@ -1,4 +1,5 @@
 import { Connection } from "./connection.js";
+import { History } from "./history.js";
 import { Lists } from "./lists.js";
 import { Outbox } from "./outbox.js";
 import { Questions } from "./questions.js";
@@ -13,7 +14,7 @@ import { Rooms } from "./rooms.js";
  * @import { Surroundings as Wire } from "./connection.js"
  * @import { Drawer, Entry } from "./outbox.js"
  * @import { Contacts } from "./lists.js"
- * @import { Ack, Delta, Frame, Head, LiveEvent, Message, Page, Ready, Refusal, Reset, Update } from "./types.js"
+ * @import { Ack, Frame, Head, LiveEvent, Message, Ready, Update } from "./types.js"
  *
  * @typedef {object} Directory  What is fetched over HTTP.
  * @property {() => Promise<Contacts>} contacts
@@ -31,9 +32,8 @@ import { Rooms } from "./rooms.js";
  * @property {() => void} onStranger  The session is another person's now.
  */
 
-const PAGE = 50;
-/** The first page has everything unread, and this many messages before it. */
-const CONTEXT = 10;
+/** Messages kept of a conversation that one leaves. */
+const KEPT = 100;
 
 export class Client {
   /** @type {string | undefined} */
@@ -63,6 +63,7 @@ export class Client {
     /** @param {object} frame */
     const request = (frame) => this.connection.request(frame);
     this.reads = new Reads((frame) => this.connection.tell(frame));
+    this.history = new History(store, request, (items) => this.#settle(items));
     this.questions = new Questions(request, (_, answer) => this.#answer(answer), sleep);
     this.outbox = new Outbox({
       user: store.me.id,
@@ -88,7 +89,7 @@ export class Client {
 
   /** Look at a conversation; its newest page is fetched unless it is loaded. @param {Place | null} place */
   open(place) {
-    this.store.room?.log.trim(PAGE * 2);
+    this.store.room?.log.trim(KEPT);
     this.store.place = place;
     this.store.changed("place", "rooms", "timeline");
     this.load();
@@ -96,14 +97,12 @@ export class Client {
 
   /** Fetch the newest page of the open conversation, unless it is loaded. */
   load() {
-    const room = this.store.room;
-    if (room && room.log.start === null && room.paging !== "newest") this.#page(room, "newest");
+    if (this.store.room) this.history.newest(this.store.room);
   }
 
   /** Fetch the page before what is loaded. */
   loadOlder() {
-    const room = this.store.room;
-    if (room?.log.start && room.log.older && !["newest", "older"].includes(room.paging)) this.#page(room, "older");
+    if (this.store.room) this.history.older(this.store.room);
   }
 
   /** The newest message of the open conversation has been seen. @param {number} seq */
@@ -181,12 +180,24 @@ export class Client {
     if (!room) {
       this.rooms.hearUnknown(event.conversation, event.rev);
       this.#settle([event]);
-      return void this.meet(event.conversation);
+      return void this.#introduced(event);
     }
     const applied = room.log.live(event);
     this.#follow(room, applied);
-    for (const news of applied) if (!("op" in news) && news.sender.id !== this.store.me.id) this.given.onArrived(news);
+    applied.forEach((news) => this.#arrived(news));
     this.questions.consider(room.log);
+  }
+
+  /** The first one hears of a conversation is a message in it. @param {LiveEvent} event */
+  async #introduced(event) {
+    if (this.#meeting.has(event.conversation)) return;
+    await this.meet(event.conversation);
+    if (this.store.rooms.has(event.conversation)) this.#arrived(event);
+  }
+
+  /** @param {LiveEvent} news */
+  #arrived(news) {
+    if (!("op" in news) && news.sender.id !== this.store.me.id) this.given.onArrived(news);
   }
 
   /** @param {Answer} answer */
@@ -269,22 +280,5 @@ export class Client {
     }
     if (kind === "membership" && member && head) this.questions.consider(this.rooms.told(head).log);
     if (kind === "membership" && member === false && conversation) this.rooms.drop(conversation);
-  }
-
-  /** @param {Room} room @param {"newest" | "older"} which */
-  async #page(room, which) {
-    const before = which === "older" ? (room.log.start ?? undefined) : undefined;
-    room.paging = which;
-    this.store.changed("timeline");
-    const limit = which === "newest" ? Math.max(PAGE, room.head.unread + CONTEXT) : PAGE;
-    const request = { type: "history", conversation: room.log.id, before, limit };
-    /** @type {Page | Refusal | null} */
-    const reply = await this.connection.request(request).catch(() => null);
-    room.paging = reply?.type === "error" ? "failed" : "";
-    if (reply?.type === "ok" && (room.log.start ?? undefined) === before) {
-      room.log.page(reply.items, reply.more);
-      this.#settle(reply.items);
-    }
-    this.store.changed("timeline");
   }
 }

@@ -20,6 +20,11 @@ export class Conversation {
     this.heard = 0;
     /** @type {"" | "answer" | "pages"} What is on its way: the answer to `changes`, or the pages after `hello`. */
     this.awaited = "";
+    /**
+     * Between a delta with `more` and the one without. Up to `own` something may be missing then: a message that
+     * was changed past it. A live change of that message would move `own` over it, so live events are held.
+     */
+    this.between = false;
     /** @type {Map<number, LiveEvent>} */
     this.held = new Map();
     /** @type {Map<number, Message>} */
@@ -44,7 +49,7 @@ export class Conversation {
   }
 
   /**
-   * Rule 2: the next live event is applied, an old one dropped, one further ahead held.
+   * Rule 2: the next live event is applied, an old one dropped, one further ahead held, and all between two pages.
    * Answers what was applied, in order.
    *
    * @param {LiveEvent} event
@@ -53,7 +58,7 @@ export class Conversation {
   live(event) {
     this.hear(event.rev);
     if (event.rev <= this.own) return [];
-    if (event.rev > this.own + 1) {
+    if (event.rev > this.own + 1 || this.between) {
       if (this.held.size < HELD_AT_MOST) this.held.set(event.rev, event);
       return [];
     }
@@ -103,6 +108,7 @@ export class Conversation {
     if (delta.from > this.own) return [];
     const placed = delta.items.filter((item) => this.place(item));
     this.own = Math.max(this.own, delta.to);
+    this.between = delta.more;
     return delta.more ? placed : [...placed, ...this.#release()];
   }
 
@@ -146,6 +152,7 @@ export class Conversation {
   forget() {
     this.messages.clear();
     this.held.clear();
+    this.between = false;
     this.start = null;
     this.older = false;
   }
@@ -188,7 +195,7 @@ export class Conversation {
 
   /** Held events whose turn has come. @returns {LiveEvent[]} */
   #release() {
-    if (this.awaited === "pages") return [];
+    if (this.between) return [];
     const released = [];
     for (let next = this.held.get(this.own + 1); next; next = this.held.get(this.own + 1)) {
       this.#apply(next);

@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { actionButton, confirm, errorLine, openDialog } from "./dialog.js";
 import { choice, textField } from "./field.js";
 import { memberList } from "./member_list.js";
+import { toast } from "./toasts.js";
 
 /**
  * A group: its name, who may join, its members, and the ways out of it.
@@ -24,7 +25,7 @@ export function groupInfo(api, client, people, head) {
   const leads = head.role === "owner" || head.role === "moderator";
   const error = errorLine();
   const about = h("div", { class: "about" }, avatar(head.title, head.conversation, "group"), h("div", {}, tn("group.members", head.members ?? 0), h("br"), t(head.public ? "group.public" : "group.private")));
-  const settings = leads ? settingsOf(api, client, head, error) : [];
+  const settings = leads ? settingsOf(api, client, head, error, () => dialog.close()) : [];
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
   const dialog = openDialog(head.title, [about, ...settings, error, members], waysOut());
 
@@ -57,14 +58,17 @@ export function groupInfo(api, client, people, head) {
  * @param {Client} client
  * @param {Head} head
  * @param {HTMLElement} error
+ * @param {() => void} onSaved
  */
-function settingsOf(api, client, head, error) {
+function settingsOf(api, client, head, error, onSaved) {
   const title = textField(t("group.title"), { value: head.title, maxlength: 100 });
   const open = choice(t("group.public"), t("group.public_hint"), head.public ?? false);
   const save = async () => {
     const change = { title: title.input.value.trim(), public: open.input.checked };
     const { conversation } = await api.changeGroup(head.conversation, change);
     client.rooms.told(conversation);
+    onSaved();
+    toast(t("group.saved"));
   };
   const button = actionButton({ label: t("group.save"), look: "", run: save }, error);
   return [h("div", { class: "inline-form" }, title.field), open.field, button];

@@ -24,7 +24,7 @@ export function messageSeveral(client) {
   const send = h("button", { type: "button", class: "button primary", disabled: true, onclick: () => say() }, t("several.send"));
   const note = h("p", { class: "field-hint", role: "status" });
   const list = picker(friends, (names) => ((chosen = names), look()), t("several.friends"));
-  const dialog = openDialog(t("several.title"), [h("p", { class: "field-hint" }, t("several.hint")), list, h("br"), field, note], [send]);
+  const dialog = openDialog(t("several.title"), [h("p", { class: "field-hint" }, t("several.hint")), list, field, note], [send]);
   input.addEventListener("input", () => look());
 
   function look() {
