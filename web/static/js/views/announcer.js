@@ -16,8 +16,8 @@ export function announcer(store) {
   const log = byId("announcer");
   return (message) => {
     if (message.kind === "system" || store.rooms.get(message.conversation)?.head.muted) return;
-    const title = store.rooms.get(message.conversation)?.head.title ?? "";
-    const here = store.room?.log.id === message.conversation;
+    const { title = "", kind = "direct" } = store.rooms.get(message.conversation)?.head ?? {};
+    const here = kind === "direct" || store.room?.log.id === message.conversation;
     const values = { name: message.sender.display_name, text: message.text.slice(0, LONGEST), title };
     log.append(h("p", {}, t(here ? "announce.here" : "announce.elsewhere", values)));
     while (log.children.length > KEPT) log.firstElementChild?.remove();
