@@ -1,0 +1,207 @@
+"""
+Who someone is: registering, signing in and out, and the devices signed in.
+
+Way of a message: browser -> http -> [accounts] -> sockets. No socket is born
+without a session from here.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from twisted.logger import Logger
+
+from imtwisted import frames, rules
+from imtwisted.boundaries import Backplane, Clock, PeopleStore
+from imtwisted.domain.passwords import Passwords
+from imtwisted.domain.signins import SignIns
+from imtwisted.events import SessionsEnded, UserEvent
+from imtwisted.model import ConversationId, Device, Person, Session, SessionId, UserId
+from imtwisted.refusals import Conflict, Denied, NotFound, Unauthorized, Unavailable
+
+TOKEN_BYTES = 32
+_DAY = 24 * 3600 * 1000
+_ADDRESS_LENGTH = 64
+_AGENT_LENGTH = 200
+# Longer than any name, and short enough to normalise for anyone who asks.
+_LONGEST_TRY = 256
+# A session's last use is worth a write an hour, not one a request.
+_TOUCHED_EVERY = 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLife:
+    """How long a session lasts, in milliseconds."""
+
+    unused: int = 30 * _DAY
+    longest: int = 180 * _DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a request comes from, before it is known from whom."""
+
+    address: str
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that has just begun; the only moment its token is known."""
+
+    session: Session
+    token: str
+
+
+class Accounts:
+    """People's accounts and sessions; passwords and tokens are kept as hashes only."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        people: PeopleStore,
+        passwords: Passwords,
+        signins: SignIns,
+        backplane: Backplane,
+        clock: Clock,
+        entropy: Callable[[int], bytes],
+        lobby: Callable[[], Awaitable[ConversationId | None]],
+        *,
+        registration_open: bool = True,
+        life: SessionLife = SessionLife(),
+    ) -> None:
+        self._people = people
+        self._passwords = passwords
+        self._signins = signins
+        self._backplane = backplane
+        self._clock = clock
+        self._entropy = entropy
+        self._lobby = lobby
+        self._registration_open = registration_open
+        self.life = life
+
+    # --- coming in
+
+    async def register(
+        self, visitor: Visitor, username: str, password: str, display_name: str = ""
+    ) -> SignedIn:
+        """
+        Make an account and sign it in.
+
+        Raises `BadRequest` and `Conflict` beside a field, `Denied` when
+        registration is closed, `RateLimited`.
+        """
+        if not self._registration_open:
+            raise Denied(reason="registration_closed")
+        name = rules.checked_username(username)
+        rules.checked_password(password)
+        shown = rules.checked_display_name(display_name) or name
+        key = rules.name_key(name)
+        self._signins.registering(visitor.address)
+        # Asked first, so that a taken name costs no hash; the store has the last word.
+        if await self._people.person(key) is not None:
+            raise Conflict(reason="name_taken", field="username")
+        lobby = await self._lobby()
+        hashed = await self._passwords.hash(password)
+        person, _ = await self._people.register(name, key, shown, hashed, self._now(), lobby)
+        return await self._opened(person, visitor)
+
+    async def sign_in(self, visitor: Visitor, username: str, password: str) -> SignedIn:
+        """
+        Begin a session; the same answer after the same time for an unknown name.
+
+        Raises `Unauthorized` (`wrong_credentials`), `RateLimited`.
+        """
+        key = rules.name_key(username[:_LONGEST_TRY])
+        async with self._signins.trying(visitor.address, key) as attempt:
+            account = await self._people.account(key)
+            stored = account.password_hash if account else None
+            if not await self._passwords.check(stored, password) or account is None:
+                raise Unauthorized("Wrong name or password.", reason="wrong_credentials")
+            attempt.forgive()
+        await self._keep_fresh(account.person.id, account.password_hash, password)
+        signed_in = await self._opened(account.person, visitor)
+        await self._tell_devices(account.person.id)
+        return signed_in
+
+    async def _keep_fresh(self, user: UserId, stored: str, password: str) -> None:
+        """Hash again what was hashed with older costs: now the password is at hand."""
+        if self._passwords.is_outdated(stored):
+            await self._people.replace_password_hash(user, await self._passwords.hash(password))
+
+    async def _opened(self, person: Person, visitor: Visitor) -> SignedIn:
+        token = base64.urlsafe_b64encode(self._entropy(TOKEN_BYTES)).rstrip(b"=").decode()
+        id = await self._people.open_session(
+            person.id,
+            _hash_of(token),
+            self._now(),
+            visitor.address[:_ADDRESS_LENGTH],
+            rules.one_line(visitor.agent)[:_AGENT_LENGTH],
+        )
+        return SignedIn(Session(id, person, csrf_of(token)), token)
+
+    # --- being here
+
+    async def session_of(self, token: str) -> Session:
+        """The live session of `token`; raises `Unauthorized`."""
+        now = self._now()
+        found = await self._people.session(
+            _hash_of(token), now - self.life.unused, now - self.life.longest
+        )
+        if found is None:
+            raise Unauthorized
+        id, person, last_used = found
+        if now - last_used >= _TOUCHED_EVERY:
+            await self._touch(id, now)
+        return Session(id, person, csrf_of(token))
+
+    async def _touch(self, session: SessionId, now: int) -> None:
+        try:
+            await self._people.touch_session(session, now)
+        except Unavailable:
+            # Who only reads may go on while nothing can be written.
+            self._log.warn("the last use of a session could not be noted")
+
+    async def devices(self, user: UserId) -> tuple[list[Device], int]:
+        """The devices of `user`, and the version that the list is current to."""
+        now = self._now()
+        return await self._people.devices(user, now - self.life.unused, now - self.life.longest)
+
+    async def version(self, user: UserId) -> int:
+        """The number of the latest change that concerns `user` alone."""
+        return await self._people.version(user)
+
+    # --- going
+
+    async def sign_out(self, user: UserId, session: SessionId) -> None:
+        """End one session and close its sockets; raises `NotFound`."""
+        version = await self._people.end_session(user, session)
+        if version is None:
+            raise NotFound
+        self._backplane.announce(SessionsEnded(user, (session,)))
+        self._announce_devices(user, version)
+
+    async def _tell_devices(self, user: UserId) -> None:
+        self._announce_devices(user, await self._people.version(user))
+
+    def _announce_devices(self, user: UserId, version: int) -> None:
+        frame = frames.encode(frames.SessionUpdate(version=version))
+        self._backplane.announce(UserEvent(user, version, frame))
+
+    def _now(self) -> int:
+        return int(self._clock.seconds() * 1000)
+
+
+def csrf_of(token: str) -> str:
+    """What a page must repeat beside the cookie; it says nothing about the token."""
+    mark = hmac.digest(token.encode(), b"imtwisted csrf", "sha256")
+    return base64.urlsafe_b64encode(mark).rstrip(b"=").decode()
+
+
+def _hash_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
