@@ -1,0 +1,103 @@
+"""
+Puts the HTTP side together: one site for pages, API and sockets.
+
+Way of a message: before the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from twisted.internet.interfaces import IReactorTime
+
+from imtwisted.domain.accounts import Accounts
+from imtwisted.domain.catchup import CatchUp
+from imtwisted.domain.contacts import Contacts
+from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.receipts import Receipts
+from imtwisted.domain.timeline import Timeline
+from imtwisted.http.api import Api
+from imtwisted.http.api_accounts import AccountsApi, Customs
+from imtwisted.http.api_contacts import ContactsApi
+from imtwisted.http.api_conversations import ConversationsApi
+from imtwisted.http.api_messages import MessagesApi
+from imtwisted.http.assets import Assets
+from imtwisted.http.asyncapi import describe_socket
+from imtwisted.http.door import Door
+from imtwisted.http.errors import Errors
+from imtwisted.http.language import Catalogs
+from imtwisted.http.origins import Origins, Proxies
+from imtwisted.http.pages import Pages, Sockets
+from imtwisted.http.site import ChatSite
+from imtwisted.http.templates import Templates
+from imtwisted.places import folder
+
+
+class Customed(Protocol):
+    """How a server is run, as far as its clients may know."""
+
+    @property
+    def registration(self) -> str: ...
+
+    @property
+    def direct_messages(self) -> str: ...
+
+
+class Epochs(Protocol):
+    """Knows the lineage of the database."""
+
+    async def epoch(self) -> str: ...
+
+
+class Rooms(Protocol):
+    """What the doors lead to: the house, as seen from the street."""
+
+    accounts: Accounts
+    contacts: Contacts
+    conversations: Conversations
+    timeline: Timeline
+    catchup: CatchUp
+    receipts: Receipts
+
+    @property
+    def plan(self) -> Customed: ...
+
+    @property
+    def stored_timelines(self) -> Epochs: ...
+
+    @property
+    def sockets(self) -> Sockets: ...
+
+
+def build_site(
+    rooms: Rooms,
+    *,
+    reactor: IReactorTime,
+    entropy: Callable[[int], bytes],
+    public_urls: Sequence[str] = (),
+    trusted_proxies: Sequence[str] = (),
+) -> ChatSite:
+    """The whole site; raises `ValueError` for a URL or an address that is none."""
+    origins = Origins(public_urls, Proxies(trusted_proxies))
+    door = Door(rooms.accounts, origins, entropy)
+    catalogs = Catalogs(folder("web") / "static" / "i18n")
+    assets = Assets(folder("web") / "static")
+    templates = Templates(
+        folder("web") / "templates", catalogs, assets, registration=rooms.plan.registration
+    )
+    errors = Errors(catalogs, templates.render)
+    api = Api(_resources(rooms, door, entropy), door, errors, describe_socket)
+    pages = Pages(rooms.accounts, door, api, rooms.sockets, assets, templates, errors)
+    return ChatSite(pages.app.resource(), origins, errors.unreadable, reactor=reactor)
+
+
+def _resources(rooms: Rooms, door: Door, entropy: Callable[[int], bytes]) -> list[object]:
+    epoch: Callable[[], Awaitable[str]] = rooms.stored_timelines.epoch
+    customs = Customs(rooms.plan.registration, rooms.plan.direct_messages)
+    return [
+        AccountsApi(rooms.accounts, door, epoch, customs),
+        ContactsApi(rooms.contacts),
+        ConversationsApi(rooms.conversations),
+        MessagesApi(rooms.timeline, rooms.catchup, rooms.receipts, entropy),
+    ]

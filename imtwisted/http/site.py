@@ -1,0 +1,161 @@
+"""
+What holds for every request: sizes, security headers, who is calling, the log.
+
+Way of a message: browser -> [site] -> pages or api -> domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.web.resource import IResource
+from twisted.web.server import Request, Site
+
+from imtwisted.http.origins import Origins
+
+BODY_BYTES = 256 * 1024
+REQUEST_TIMEOUT = 60
+
+_POLICY = (
+    b"default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+    b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    b"Content-Security-Policy": _POLICY,
+    b"X-Content-Type-Options": b"nosniff",
+    b"Referrer-Policy": b"same-origin",
+    b"Cross-Origin-Opener-Policy": b"same-origin",
+    # What may be kept says so itself; the rest is somebody's own.
+    b"Cache-Control": b"no-store",
+}
+_TRANSPORT_SECURITY = b"max-age=31536000"
+_TOO_LARGE_BODY = b'{"error":{"code":"too_large","message":"That is too large."}}'
+_TOO_LARGE = (
+    b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"
+) % (len(_TOO_LARGE_BODY), _TOO_LARGE_BODY)
+
+
+class ChatRequest(Request):
+    """One HTTP request; every answer leaves with the headers of `_HEADERS`."""
+
+    site: ChatSite
+    channel: Any
+    _received = 0
+    _refused = False
+
+    # --- the body, as it comes
+
+    def gotLength(self, length: int | None) -> None:
+        """Refuse at once what announces itself as too large."""
+        self.content = BytesIO()
+        if length is not None and length > self.channel.site.body_bytes:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Refuse what turns out too large, chunked bodies too."""
+        if self._refused:
+            return
+        self._received += len(data)
+        if self._received > self.channel.site.body_bytes:
+            self._refuse()
+        else:
+            super().handleContentChunk(data)
+
+    def _refuse(self) -> None:
+        self._refused = True
+        self.content = BytesIO()
+        self.channel.transport.write(_TOO_LARGE)
+        self.channel.loseConnection()
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """Go on, unless the answer is already given."""
+        if not self._refused:
+            super().requestReceived(command, path, version)
+
+    # --- the request, as a whole
+
+    def process(self) -> None:
+        """Put the headers on, and find the resource."""
+        site = self.site = self.channel.site
+        for name, value in _HEADERS.items():
+            self.setHeader(name, value)
+        if site.origins.is_secure(self):
+            self.setHeader(b"Strict-Transport-Security", _TRANSPORT_SECURITY)
+        if self._is_text():
+            super().process()
+        else:
+            self.write(site.unreadable(self))
+            self.finish()
+
+    def render(self, resrc: IResource) -> None:
+        """Render `resrc`, without Twisted's name and version in the answer."""
+        self.responseHeaders.removeHeader(b"Server")
+        super().render(resrc)
+
+    def _is_text(self) -> bool:
+        """Whether path and host can be read at all; what follows relies on it."""
+        self.prepath, self.postpath = [], []
+        try:
+            unquote_to_bytes(self.path).decode()
+            (self.getHeader(b"host") or b"").decode("ascii")
+        except UnicodeDecodeError:
+            return False
+        return self.path.startswith(b"/") or self.path == b"*"
+
+
+class ChatSite(Site):
+    """The HTTP side of the server: its root, its limits, its log."""
+
+    _log = Logger()
+    displayTracebacks = False
+
+    def __init__(
+        self,
+        root: IResource,
+        origins: Origins,
+        unreadable: Callable[[Request], bytes],
+        *,
+        reactor: IReactorTime,
+        body_bytes: int = BODY_BYTES,
+    ) -> None:
+        super().__init__(
+            root,
+            requestFactory=ChatRequest,
+            parsePOSTFormSubmission=False,
+            timeout=REQUEST_TIMEOUT,
+            reactor=reactor,
+        )
+        self.origins = origins
+        self.unreadable = unreadable
+        self.body_bytes = body_bytes
+
+    def startFactory(self) -> None:
+        """Twisted's own log file, and its timer each second, are not wanted."""
+
+    def stopFactory(self) -> None:
+        """Nothing was started."""
+
+    def log(self, request: Any) -> None:
+        """
+        One line a request: no query, no body, no header of its sender.
+
+        The path is escaped: nobody writes into an operator's terminal.
+        """
+        self._log.info(
+            "{address} {method} {path} {status} {size}",
+            address=self.origins.address_of(request),
+            method=request.method.decode("ascii", "replace"),
+            path=_printable(request.path),
+            status=request.code,
+            size=request.sentLength,
+        )
+
+
+def _printable(path: bytes) -> str:
+    return path.decode("ascii", "backslashreplace").encode("unicode_escape").decode("ascii")
