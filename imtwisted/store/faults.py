@@ -3,7 +3,7 @@ What goes wrong between us and the database, whichever database it is.
 
 Way of a message: domain -> journal -> transaction -> [faults] -> back to the journal.
 
-All of them are `Unavailable`, so whoever knows nothing of databases answers
+All but the last are `Unavailable`, so whoever knows nothing of databases answers
 them rightly; the journal and the stores tell them apart.
 """
 
@@ -57,3 +57,7 @@ class Duplicate(ItemFault):
     """A row with this key is there already; only the one statement was undone."""
 
     duplicate = True
+
+
+class SchemaError(Exception):
+    """The database's schema is not one that this server can use; waiting does not help."""

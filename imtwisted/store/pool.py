@@ -169,6 +169,11 @@ class PooledDatabase(RepeatingDatabase):
         self._ping: Any = None
         self._closed = False
 
+    @property
+    def kind(self) -> str:
+        """Which database it is: "sqlite" or "mysql"."""
+        return self._server.dialect.name
+
     async def start(self, epoch: str) -> None:
         """
         Wait for the database, trying each second, and bring its schema up to date.
@@ -197,7 +202,9 @@ class PooledDatabase(RepeatingDatabase):
         return await self._watched(mode, self._lanes[mode].run(interaction))
 
     def close(self) -> None:
-        """Finish what runs and close every connection; what waits is lost."""
+        """Finish what runs and close every connection; what waits is lost. Twice is once."""
+        if self._closed:
+            return
         self._closed, self._ready = True, False
         if self._ping is not None and self._ping.active():
             self._ping.cancel()
