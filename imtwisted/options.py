@@ -170,5 +170,3 @@ def secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
         return Path(path).read_text("utf-8").rstrip("\r\n")
     except (OSError, ValueError) as reason:
         raise usage.UsageError(f"{name}_FILE: {reason}") from None
-
-

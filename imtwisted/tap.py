@@ -21,7 +21,7 @@ from twisted.web.server import Site
 
 from imtwisted.domain.passwords import Passwords, Workers
 from imtwisted.house import House, Plan
-from imtwisted.http import build_site
+from imtwisted.http.building import build_site
 from imtwisted.http.operations import operations
 from imtwisted.metrics import measure
 from imtwisted.options import Options, secret
@@ -32,6 +32,10 @@ from imtwisted.store.pool import PooledDatabase, open_database
 __all__ = ["Options", "makeService"]
 
 _log = Logger()
+
+# Each lane of the journal keeps one writing connection busy; MySQL has more for
+# what is written beside the timelines, SQLite has one writer anyway.
+LANES = {"sqlite": 1, "mysql": 4}
 
 
 def makeService(options: Options, reactor: Any = None) -> IService:
@@ -54,7 +58,7 @@ def _build(options: Options, reactor: Any) -> Server:
         registration=options["registration"],
         direct_messages=options["direct-messages"],
         lobby=options["lobby"],
-        lanes=database.lanes,
+        lanes=LANES[database.kind],
     )
     house = House(plan, reactor, database, Passwords(hasher, workers), os.urandom)
     server = Server(reactor, house, database, workers, lambda: os.urandom(8).hex())
@@ -114,7 +118,5 @@ def _renew_at_hangup(reactor: Any, server: Server) -> None:
         reactor.addSystemEventTrigger(
             "after",
             "startup",
-            lambda: signal.signal(
-                signal.SIGHUP, lambda *_: reactor.callFromThread(server.renew)
-            ),
+            lambda: signal.signal(signal.SIGHUP, lambda *_: reactor.callFromThread(server.renew)),
         )

@@ -24,7 +24,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from imtwisted.domain.accounts import Visitor
 from imtwisted.domain.passwords import Passwords
 from imtwisted.house import House, Plan
-from imtwisted.http import build_site
+from imtwisted.http.building import build_site
 from imtwisted.model import Person
 from imtwisted.settings import Limits
 from imtwisted.store.inline import InlineDatabase

@@ -8,7 +8,6 @@ what the server says is a struct that `encode` turns into one complete frame.
 
 from __future__ import annotations
 
-from imtwisted.frames.asyncapi import asyncapi
 from imtwisted.frames.builders import (
     ack_of,
     contact_of,
@@ -103,7 +102,6 @@ __all__ = [
     "Unreadable",
     "Why",
     "ack_of",
-    "asyncapi",
     "contact_of",
     "contacts_update",
     "cursor_of",
