@@ -122,6 +122,8 @@ class Inbox:
         self._run(self._catch_up(hello), hello.id)
 
     async def _catch_up(self, hello: frames.Hello) -> None:
+        # Its deltas are pages too, and the others wait for them.
+        self._is_paging = True
         try:
             await self._services.catchup.hello(self._outlet, self._person, hello, self._is_ready)
         except ChatError as refusal:
@@ -131,6 +133,7 @@ class Inbox:
             else:
                 self.greeted = False
                 self._refuse(hello.id, refusal)
+        await self._answer_pages()
 
     def _is_ready(self) -> None:
         self._ready = True

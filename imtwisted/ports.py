@@ -56,8 +56,12 @@ class Port(Service):
     def stopService(self) -> Deferred[None]:
         """Take no more connections; those that are open stay."""
         super().stopService()
+        return Deferred.fromCoroutine(self._shut())
+
+    async def _shut(self) -> None:
         port, self._port = self._port, None
-        return maybeDeferred(port.stopListening) if port is not None else maybeDeferred(bool)  # type: ignore[return-value]
+        if port is not None:
+            await maybeDeferred(port.stopListening)
 
     async def renew(self) -> None:
         """
@@ -73,7 +77,7 @@ class Port(Service):
         except Exception:
             self._log.failure("{endpoint} keeps its old certificate", endpoint=self._kind())
             return
-        await maybeDeferred(self._port.stopListening)
+        await self._shut()
         self._listen()
         self._log.info("{endpoint} has read its certificate again", endpoint=self._kind())
 

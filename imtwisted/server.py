@@ -129,7 +129,7 @@ class Server(MultiService):
         await self._within(GONE_WITHIN, self._gone())
         self._workers.stop()
         self._database.close()
-        await super().stopService()  # type: ignore[func-returns-value]
+        await super().stopService()
 
     async def _stored(self) -> None:
         await self._house.journal.idle()

@@ -164,6 +164,8 @@ class ChatSocket(WebSocketServerProtocol):
             # The answer to our close frame has to be read.
             IPushProducer(self.transport).resumeProducing()
             self.sendClose(code, why)
+        # Nothing may follow a close frame.
+        self._outbox.drop()
 
 
 class _Wire:

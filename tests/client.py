@@ -25,6 +25,7 @@ class Place:
     own: int | None = None
     heard: int = 0
     asking: bool = False
+    between: bool = False  # a page said `more`, and the next has not come
     gone: bool = False
     messages: dict[int, Frame] = field(default_factory=dict)
     shown: list[tuple[int, int]] = field(default_factory=list)  # (seq, rev), as they appeared
@@ -45,7 +46,7 @@ class Place:
         if 2 in self.without:
             self._take(event)
             self.own = event["rev"]
-        elif event["rev"] == own + 1:
+        elif event["rev"] == own + 1 and not self.between:
             self._take(event)
             self.own = event["rev"]
             self._follow()
@@ -69,7 +70,10 @@ class Place:
             if 4 in self.without or known is None or known["rev"] < item["rev"]:
                 self._put(item)
         self.own = max(own, page["to"])
-        if not page["more"]:
+        # Until the last page every live event waits: it may change a message
+        # that only a page to come brings, and would move `own` past it.
+        self.between = page["more"] and 4 not in self.without
+        if not self.between:
             self._follow()
 
     def history(self, page: Frame) -> None:
@@ -92,7 +96,7 @@ class Place:
         self.held.clear()
         self.own = self.heard = frame["rev"]
         self.gone = frame["why"] == "gone"
-        self.asking = False
+        self.asking = self.between = False
 
     # --- what they share --------------------------------------------------------------
 
@@ -156,6 +160,7 @@ class Client:
         for place in self.places.values():
             place.asking = False
             place.held.clear()
+            place.between = False
             if place.own is not None and not place.gone:
                 cursors.append([place.conversation, place.own])
                 place.asking = True  # its pages come by themselves

@@ -25,7 +25,7 @@ from imtwisted.domain.accounts import Visitor
 from imtwisted.domain.passwords import Passwords
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
-from imtwisted.model import Person
+from imtwisted.model import ConversationId, Person
 from imtwisted.settings import Limits
 from imtwisted.store.inline import InlineDatabase
 from tests.client import Client, Frame
@@ -66,6 +66,8 @@ class Wires(StringTransport):
     """A `StringTransport` that, like a real one, unregisters twice without fuss."""
 
     aborted = False
+    protocol: Any = None
+    producer: Any = None
 
     def abortConnection(self) -> None:
         self.aborted = True
@@ -97,7 +99,7 @@ class Chat:
             Plan(limits=limits or Limits(), **plan),
             self.clock,
             self.database,
-            Passwords(CHEAP, HereAndNow()),  # type: ignore[arg-type]
+            Passwords(CHEAP, HereAndNow()),
             Chance(),
         )
         # Autobahn takes a reactor but asks txaio's global one for its timers.
@@ -147,17 +149,19 @@ class Chat:
         self.now(contacts.ask(self.people[one], other, ""))
         self.now(contacts.ask(self.people[other], one, ""))
 
-    def group(self, owner: str, *members: str, title: str = "Team", public: bool = False) -> int:
+    def group(
+        self, owner: str, *members: str, title: str = "Team", public: bool = False
+    ) -> ConversationId:
         """A group of `owner` with `members`, who have to be friends; its id."""
         head, _ = self.now(
             self.house.conversations.found(self.people[owner], title, list(members), public)
         )
-        return int(head.conversation.id)
+        return ConversationId(head.conversation.id)
 
     @property
-    def lobby(self) -> int:
+    def lobby(self) -> ConversationId:
         """The id of the group that everyone is in."""
-        return int(self.now(self.house.lobby()))
+        return ConversationId(self.now(self.house.lobby()))
 
     def browser(self, name: str, client: Client | None = None, **hello: Any) -> Browser:
         """A connection of `name` that has said hello."""

@@ -101,6 +101,27 @@ class HelloTests(ChatCase):
             seqs = [seq for seq, _ in alice.client.place(chat.lobby).shown]
             self.assertEqual(seqs, sorted(set(seqs)))
 
+    def test_a_page_asked_during_the_deltas_waits_for_them(self) -> None:
+        """One page at a time: what was asked comes after what comes by itself."""
+        clock = Clock()
+        clock.advance(START)
+        database = InlineDatabase(clock=clock, latency=lambda: 0.001)
+        chat = Chat(clock=clock, database=database, limits=Limits(page_messages=2, sends_per_10s=0))
+        chat.turn = lambda times=0: chat.clock.pump([0.001] * 60)  # type: ignore[method-assign,misc]
+        chat.register("alice")
+        alice = chat.browser("alice")
+        for n in range(6):
+            alice.send(f"{n}")
+        again, lobby = Browser(chat, "alice"), chat.lobby
+        again.client.place(lobby).own = 0
+        again.transport.protocol.dataReceived(masked(again.client.hello()))
+        while b"ready" not in again.transport.value():
+            clock.advance(0.001)
+        again.says({"type": "history", "id": 99, "conversation": lobby})
+        self.assertEqual(
+            [frame["type"] for frame in again.heard()], ["ready", *["delta"] * 3, "ok"]
+        )
+
 
 class ResetTests(ChatCase):
     """Where a cursor cannot be served, it is said so; never a partial answer."""
@@ -146,7 +167,7 @@ class ResetTests(ChatCase):
         alice = chat.browser("alice")
         for text in ("one", "two"):
             alice.send(text)
-        chat.now(chat.house.conversations.hide(chat.people["alice"], 1, 1))
+        chat.now(chat.house.conversations.hide(chat.people["alice"], chat.lobby, 1))
         resets = alice.only("reset")
         self.assertEqual([(f["why"], f["rev"]) for f in resets], [("cleared", 2)])
         self.assertEqual(alice.texts(), [])

@@ -132,6 +132,19 @@ class RuleTests(SynchronousTestCase):
         client.hear(delta(2, 3, message(3)))
         self.assertEqual(client.place(1).texts(), ["m1", "m2", "m3", "m4"])
 
+    def test_4_live_events_wait_between_pages(self) -> None:
+        """One of them may change a message that only the next page brings."""
+        for without, texts in (((), ["m2", "edited"]), ((4,), ["m2"])):
+            client = self.client(*without, last_rev=0)
+            client.hear({"type": "lag", "conversations": [[1, 2]], "version": 0})
+            (asked,) = client.wants()
+            # The message of seq 2 is older than the page's end, and was just edited.
+            client.hear(delta(0, 2, message(2, 1), more=True, id=asked["id"]))
+            client.hear(edit(3, 2, "edited"))
+            for asked in client.wants():
+                client.hear(delta(2, 3, message(3, 2, "edited"), id=asked["id"]))
+            self.assertEqual(client.place(1).texts(), texts)
+
     def test_5_a_change_touches_only_what_is_older(self) -> None:
         """A page was read after the edit; the live edit that follows must not undo a later one."""
         for without, text in (((), "second"), ((5,), "first")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -95,8 +95,8 @@ class JournalCase(SynchronousTestCase):
             waiting_writes=300,
         )
 
-    def change(self, interaction: object, *args: object) -> None:
-        done = Deferred.fromCoroutine(self.database.write(interaction, *args))  # type: ignore[arg-type]
+    def change(self, interaction: Callable[..., None], *args: object) -> None:
+        done = Deferred.fromCoroutine(self.database.write(interaction, *args))
         self.clock.pump([0] * 5)
         self.successResultOf(done)
         self.stages.clear()
@@ -292,7 +292,7 @@ class TroubleTests(JournalCase):
         waiting.addErrback(lambda _: None)
         waiting.cancel()
         self.clock.pump([0] * 20)
-        self.journal.submit(post(id=2), lambda outcome: 1 / 0)  # type: ignore[arg-type,return-value]
+        self.journal.submit(post(id=2), lambda outcome: 1 / 0)  # type: ignore[arg-type]
         self.clock.pump([0] * 20)
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
         self.assertEqual(len(self.rows()), 2)

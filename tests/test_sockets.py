@@ -336,6 +336,15 @@ class PresenceOfMindTests(ChatCase):
         first.leaves()
         self.assertEqual(chat.browser("alice").close_code(), None)
 
+    def test_nothing_follows_a_close(self) -> None:
+        """What is said after `bye` is not told to who was told to go."""
+        chat = self.chat("alice", "bob")
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        alice.sends(masked(b"{}", opcode=2))
+        bob.send("too late")
+        alice.heard()
+        self.assertEqual([frame["type"] for frame in alice.frames[1:]], ["bye"])
+
     def test_ping(self) -> None:
         """`pong` tells the server's time."""
         chat = self.chat("alice")
