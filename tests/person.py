@@ -8,7 +8,6 @@ what it finds out is what a stranger's client would.
 from __future__ import annotations
 
 import json
-import ssl
 import urllib.error
 import urllib.request
 from itertools import count
@@ -37,11 +36,8 @@ class Refused(Exception):
 class Person:
     """An account on `server`, with a token, as a script would hold it."""
 
-    def __init__(
-        self, server: Process, username: str, *, trust: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, server: Process, username: str) -> None:
         self._server = server
-        self._trust = trust
         self.username = username
         self.token: str | None = None
         self.user: Frame = {}
@@ -65,7 +61,9 @@ class Person:
         if self.token is not None:
             request.add_header("Authorization", f"Bearer {self.token}")
         try:
-            with urllib.request.urlopen(request, timeout=_PATIENCE, context=self._trust) as answer:
+            with urllib.request.urlopen(
+                request, timeout=_PATIENCE, context=self._server.trust
+            ) as answer:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             with error:
@@ -78,7 +76,7 @@ class Person:
                 self._server.socket_url,
                 subprotocols=["imchat.v1"],  # type: ignore[list-item]
                 additional_headers={"Authorization": f"Bearer {self.token}"},
-                ssl=self._trust,
+                ssl=self._server.trust,
                 open_timeout=_PATIENCE,
                 compression=None,
             )
@@ -91,7 +89,7 @@ class Person:
 
 
 class Connection:
-    """One socket: `says` sends, `asks` waits for the reply, `hears` waits for an event."""
+    """One socket, in a ``with``: `says` sends, `asks` waits for the reply, `hears` waits for an event."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -99,6 +97,7 @@ class Connection:
         self._unheard: list[Frame] = []
 
     def __enter__(self) -> Self:
+        self.socket.__enter__()
         return self
 
     def __exit__(
@@ -107,7 +106,7 @@ class Connection:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.socket.close()
+        self.socket.__exit__(kind, error, trace)
 
     def says(self, type_: str, **fields: object) -> int:
         """Send a request and give its `id`."""

@@ -50,20 +50,23 @@ class Process:
         trust: ssl.SSLContext | None = None,
         environment: Mapping[str, str] | None = None,
         twistd: Path | None = None,
+        waits: bool = True,
     ) -> None:
         """
         Prepare a server with `options`; nothing runs yet.
 
         `listen` is an endpoint with ``{port}`` where the free port goes; with
         `trust` it is asked over TLS. `twistd` is another environment's program.
+        `waits` False: `start` does not wait for the database.
         """
         self.folder = Path(tempfile.mkdtemp(prefix="imchat-"))
         self.port, self.operations_port = free_ports(2)
         self._options = options
         self._listen = listen
-        self._trust = trust
+        self.trust = trust
         self._environment = dict(environment or {})
         self._twistd = twistd
+        self._waits = waits
         self._log = self.folder / "twistd.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -88,12 +91,12 @@ class Process:
     @property
     def url(self) -> str:
         """Where its pages are: ``http://localhost:12345``."""
-        return f"{'https' if self._trust else 'http'}://localhost:{self.port}"
+        return f"{'https' if self.trust else 'http'}://localhost:{self.port}"
 
     @property
     def socket_url(self) -> str:
         """Where its socket is: ``ws://localhost:12345/ws``."""
-        return f"{'wss' if self._trust else 'ws'}://localhost:{self.port}/ws"
+        return f"{'wss' if self.trust else 'ws'}://localhost:{self.port}/ws"
 
     @property
     def operations_url(self) -> str:
@@ -125,7 +128,7 @@ class Process:
             )
 
     def start(self) -> None:
-        """Start it and come back when it answers; raises `DidNotStart` with its log."""
+        """Start it and come back when it is ready; raises `DidNotStart` with its log."""
         for last in [False] * (_TRIES - 1) + [True]:
             try:
                 self.spawn()
@@ -195,11 +198,11 @@ class Process:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/login", timeout=5, context=self._trust):
+            with urllib.request.urlopen(f"{self.operations_url}/readyz", timeout=5):
                 return True
-        except urllib.error.HTTPError as error:
-            error.close()
-            return True
+        except urllib.error.HTTPError as not_ready:
+            not_ready.close()
+            return not self._waits
         except OSError:
             return False
 

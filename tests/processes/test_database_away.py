@@ -60,7 +60,7 @@ class DatabaseAwayTests(SynchronousTestCase):
         with private_mariadb() as database:
             name = database.fresh_database()
             database.stop()
-            with Process("--database", database.url(name)) as server:
+            with Process("--database", database.url(name), waits=False) as server:
                 self.assertEqual(readiness(server)[0], 503)
                 database.start()
                 wait_for_readiness(server, 200)

@@ -13,6 +13,7 @@ from tests.process import Process
 PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
 # Different in each run: the clock's, and chance's.
 VOLATILE = {"at", "now", "epoch"}
+LEFT_OUT = "…"
 
 
 def session_of(page: str) -> list[str]:
@@ -21,14 +22,20 @@ def session_of(page: str) -> list[str]:
     return [line for line in block.splitlines()[1:] if line and not line.startswith("#")]
 
 
-def steady(value: object) -> object:
-    """`value` with the parts that differ in each run replaced by their types."""
-    if isinstance(value, dict):
-        return {
-            key: type(inner).__name__ if key in VOLATILE else steady(inner)
-            for key, inner in value.items()
-        }
-    return [steady(inner) for inner in value] if isinstance(value, list) else value
+def as_shown(heard: object, shown: object) -> object:
+    """`heard`, with what differs in each run, or is left out as "…", as the page shows it."""
+    if isinstance(heard, list) and isinstance(shown, list) and len(heard) == len(shown):
+        return [as_shown(*both) for both in zip(heard, shown, strict=True)]
+    if not isinstance(heard, dict) or not isinstance(shown, dict):
+        return heard
+    seen = {
+        key: shown[key]
+        if key in VOLATILE and type(value) is type(shown.get(key))
+        else as_shown(value, shown.get(key))
+        for key, value in heard.items()
+        if key in shown or LEFT_OUT not in shown
+    }
+    return seen | {key: shown[key] for key in shown if key == LEFT_OUT}
 
 
 class ProtocolPageTests(SynchronousTestCase):
@@ -43,8 +50,7 @@ class ProtocolPageTests(SynchronousTestCase):
             for line in session_of(PAGE.read_text("utf-8")):
                 who, what, frame = line.split(maxsplit=2)
                 if what == "opens":
-                    connections[who] = people[who].connects()
-                    self.addCleanup(connections[who].socket.close)
+                    connections[who] = self.enterContext(people[who].connects())
                 elif what == "loses":
                     connections[who].socket.close()
                 elif what == "→":
@@ -56,4 +62,5 @@ class ProtocolPageTests(SynchronousTestCase):
                     self.assertEqual(what, "←")
                     heard = json.loads(connections[who].socket.recv(timeout=15))
                     epoch = heard.get("epoch", epoch)
-                    self.assertEqual(steady(heard), steady(json.loads(frame)), line)
+                    shown = json.loads(frame)
+                    self.assertEqual(as_shown(heard, shown), shown, line)
