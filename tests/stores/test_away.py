@@ -129,6 +129,15 @@ class HealthTests(SynchronousTestCase):
         self.health.found("write")
         self.assertEqual((self.told, self.health.lanes_away), ([False, True], ()))
 
+    def test_back_when_all_of_it_is_back(self) -> None:
+        """While one of the two does not work, it is not back."""
+        self.health.lost("write", "gone")
+        self.health.lost("read", "gone")
+        self.health.found("write")
+        self.assertEqual((self.told, self.health.lanes_away), ([False], ("read",)))
+        self.health.found("read")
+        self.assertEqual(self.told, [False, True])
+
 
 class AddressTests(SynchronousTestCase):
     """Which URLs name a database."""

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from imtwisted.model import Contact, ContactChange, Person, Relation
+from threading import Event
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
+
+from imtwisted.boundaries import Cursor
+from imtwisted.model import Contact, ContactChange, Conversation, Person, Relation
 from imtwisted.refusals import Blocked, Conflict, NotFound
+from imtwisted.store.conversations import _open_direct
+from tests.mariadb import mariadb
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
 
@@ -150,17 +159,6 @@ class ContactContract(Contract):
             seen.append(after.members_rev)
         self.assertEqual(seen, [1, 1, 2, 3, 4, 4])
 
-    async def test_a_conversation_made_meanwhile(self) -> None:
-        """However a block and a first message cross, the conversation knows of the block."""
-        for number in range(5):
-            cat = await self.world.person(f"Cat{number}")
-            made, _ = await at_once(
-                self.conversations.direct(cat.id, self.bob.id, 1),
-                self.contacts.block(cat.id, self.bob.id, 1),
-            )
-            self.assertIsNotNone(made)
-            self.assertEqual(await self.contacts.relation(cat.id, self.bob.id), "blocked")
-
     async def test_nobody_and_oneself(self) -> None:
         """There is no friendship with nobody, nor with oneself."""
         nobody = self.bob.id.__class__(self.bob.id + 1000)
@@ -200,3 +198,30 @@ class ContactsSQLiteTests(ContactContract, OnSQLite):
 
 class ContactsMariaDBTests(ContactContract, OnMariaDB):
     """On a server."""
+
+    async def test_a_conversation_made_meanwhile(self) -> None:
+        """A block learns of the conversation that was made while it waited for the people."""
+        locked, go_on = Deferred[None](), Event()
+        self.addCleanup(go_on.set)
+
+        def lock_and_make(cursor: Cursor) -> Conversation:
+            cursor.all("SELECT 1 FROM users FOR UPDATE")
+            reactor.callFromThread(locked.callback, None)  # type: ignore[attr-defined]
+            go_on.wait(30)
+            return _open_direct(cursor, self.ann.id, self.bob.id, 1)
+
+        made = Deferred.fromCoroutine(self.database.write(lock_and_make))
+        await locked
+        blocked = Deferred.fromCoroutine(self.contacts.block(self.ann.id, self.bob.id, 1))
+        await self.somebody_waits()
+        go_on.set()
+        await blocked
+        direct = await self.conversations.conversation((await made).id)
+        assert direct is not None
+        self.assertEqual(direct.members_rev, 1)
+
+    async def somebody_waits(self) -> None:
+        """Come back when a transaction waits for a lock."""
+        query = "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
+        while not mariadb().execute(query):
+            await deferLater(reactor, 0.02)
