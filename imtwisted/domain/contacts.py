@@ -58,7 +58,7 @@ class Contacts:
         for person, relation in await self._people.look_up(user, rules.name_key(other.username), 1):
             if person.id == other.id:
                 return person, relation
-        raise NotFound(reason="no_such_user")
+        raise _nobody()
 
     # --- changing
 
@@ -71,7 +71,10 @@ class Contacts:
         words = rules.checked_note(note)
         other = await self._another(person, username)
         before = await self._contacts.relation(other.id, person.id)
-        change = await self._contacts.ask(person.id, other.id, words, self._now())
+        try:
+            change = await self._contacts.ask(person.id, other.id, words, self._now())
+        except NotFound:
+            raise _nobody() from None  # who is blocked hears what a stranger to all would
         if change is None:
             return await self._unchanged(person.id, other)
         return self._tell(person.id, other.id, before, change)
@@ -148,8 +151,13 @@ class Contacts:
         key = rules.name_key(username[:_LONGEST_QUERY])
         other = await self._people.person(key)
         if other is None:
-            raise NotFound(reason="no_such_user", field="username")
+            raise _nobody()
         return other
 
     def _now(self) -> int:
         return int(self._clock.seconds() * 1000)
+
+
+def _nobody() -> NotFound:
+    """The one answer for names that nobody has and for names that are hidden."""
+    return NotFound(reason="no_such_user", field="username")
