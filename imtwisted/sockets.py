@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.interfaces import IPushProducer, ITCPTransport
 from twisted.logger import Logger
 from twisted.web.resource import IResource
@@ -57,6 +58,10 @@ class ChatSocket(WebSocketServerProtocol):
         self._inbox: Inbox | None = None
 
     # --- as Autobahn sees us ------------------------------------------------------
+
+    def onConnect(self, request: ConnectionRequest) -> str | None:
+        # The route has refused who speaks something else; a browser wants it named.
+        return frames.SUBPROTOCOL if frames.SUBPROTOCOL in request.protocols else None
 
     def onOpen(self) -> None:
         house = self.factory
