@@ -1,0 +1,142 @@
+"""Tests for `imtwisted.options` and `imtwisted.settings`: what an operator may say."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from twisted.logger import Logger, LogLevel
+from twisted.python.failure import Failure
+from twisted.python.usage import UsageError
+from twisted.trial.unittest import SynchronousTestCase
+
+from imtwisted.logs import as_json
+from imtwisted.options import DEFAULT_LISTEN, Options, secret
+from imtwisted.settings import Limits, names
+
+
+class OptionsTests(SynchronousTestCase):
+    """The command line, the file, the defaults."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def parse(self, *words: str) -> Options:
+        options = Options()
+        options.parseOptions(list(words))
+        return options
+
+    def file(self, text: str) -> str:
+        path = self.folder / f"imchat-{len(text)}.toml"
+        path.write_text(text, "utf-8")
+        return str(path)
+
+    def test_defaults(self) -> None:
+        """Nothing said is a private server on this machine, for friends."""
+        options = self.parse()
+        self.assertEqual(options["listen"], [DEFAULT_LISTEN])
+        self.assertEqual(options["direct-messages"], "friends")
+        self.assertEqual(options["limits"], Limits())
+        self.assertIsNone(options["database"])
+
+    def test_what_may_be_repeated(self) -> None:
+        """Several ports, addresses, limits, proxies."""
+        options = self.parse(
+            *("--listen", "tcp:1", "--listen", "tcp:2", "--public-url", "https://a.example"),
+            *("--limit", "sends_burst=7", "--limit", "page_messages=3", "--trust-proxy", "unix"),
+        )
+        self.assertEqual(options["listen"], ["tcp:1", "tcp:2"])
+        self.assertEqual(options["public-url"], ["https://a.example"])
+        self.assertEqual((options["limits"].sends_burst, options["limits"].page_messages), (7, 3))
+        self.assertEqual(options["trust-proxy"], ["unix"])
+
+    def test_a_file_says_the_same(self) -> None:
+        """And the command line wins."""
+        path = self.file(
+            'listen = ["tcp:7"]\nlobby = "大厅"\nregistration = "closed"\n[limits]\nsends_burst = 9\n'
+        )
+        options = self.parse("--config", path, "--lobby", "Hall")
+        self.assertEqual((options["listen"], options["lobby"]), (["tcp:7"], "Hall"))
+        self.assertEqual(options["registration"], "closed")
+        self.assertEqual(options["limits"].sends_burst, 9)
+        self.assertEqual(self.parse("--config", path, "--listen", "tcp:8")["listen"], ["tcp:8"])
+
+    def test_what_makes_no_sense_is_said(self) -> None:
+        """By name, before anything starts."""
+        for words, said in (
+            (["--registration", "maybe"], "--registration"),
+            (["--direct-messages", "nobody"], "--direct-messages"),
+            (["--log-format", "xml"], "--log-format"),
+            (["--limit", "sends_burst"], "NAME=VALUE"),
+            (["--limit", "nonsense=1"], "nonsense"),
+            (["--limit", "page_messages=0"], "page_messages"),
+            (["--limit", "page_messages=-1"], "page_messages"),
+            (["--config", str(self.folder / "none.toml")], "none.toml"),
+            (["--config", self.file("listen = ")], ".toml"),
+            (["--config", self.file("listne = 1")], "listne"),
+            (["--config", self.file("lobby = 5")], "lobby"),
+            (["--config", self.file("listen = [5]")], "listen"),
+        ):
+            with self.assertRaises(UsageError) as caught:
+                self.parse(*words)
+            self.assertIn(said, str(caught.exception))
+
+    def test_help_names_every_option(self) -> None:
+        """And no secret is one of them."""
+        told = str(Options())
+        for name in ("listen", "database", "data", "public-url", "registration", "lobby"):
+            self.assertIn(f"--{name}=", told)
+        for name in ("operations", "limit", "trust-proxy", "log-format", "config"):
+            self.assertIn(f"--{name}=", told)
+        self.assertNotIn("--password", told)
+
+    def test_secrets(self) -> None:
+        """From the environment, or from the file it names, without the line's end."""
+        path = self.folder / "secret"
+        path.write_text("swordfish\n")
+        self.assertEqual(secret("X", {"X": "plain"}), "plain")
+        self.assertEqual(secret("X", {"X_FILE": str(path), "X": "plain"}), "swordfish")
+        self.assertEqual(secret("X", {}), "")
+        with self.assertRaises(UsageError):
+            secret("X", {"X_FILE": str(self.folder / "none")})
+
+
+class LimitTests(SynchronousTestCase):
+    """Every limit is told to clients and may be set."""
+
+    def test_a_rate_may_be_lifted_and_a_queue_may_not(self) -> None:
+        """0 is no limit for a rate; a queue or a size without bound is refused."""
+        self.assertEqual(Limits().with_one("sends_per_10s=0").sends_per_10s, 0)
+        for name in ("outbox_events", "waiting_writes", "frame_bytes", "text_characters"):
+            with self.assertRaises(ValueError):
+                Limits().with_one(f"{name}=0")
+
+    def test_they_are_told(self) -> None:
+        """By the names they are set by."""
+        told = Limits().with_one("outbox_events=5").as_told()
+        self.assertEqual(sorted(told), sorted(names()))
+        self.assertEqual(told["outbox_events"], 5)
+
+
+class JsonLogTests(SynchronousTestCase):
+    """One object a line, whatever is logged."""
+
+    def test_a_line(self) -> None:
+        """Time, level, words; a traceback when there is one."""
+        events: list[str] = []
+        log = Logger("here", observer=lambda event: events.append(as_json(event)))  # type: ignore[arg-type]
+        log.warning("two\nlines of {what}", what="text")
+        try:
+            raise ZeroDivisionError
+        except ZeroDivisionError:
+            log.failure("broken", Failure(), LogLevel.error)
+        warning, failure = (json.loads(line) for line in events)
+        self.assertEqual([line.count("\n") for line in events], [1, 1])
+        self.assertEqual(
+            (warning["level"], warning["namespace"], warning["text"]),
+            ("warn", "here", "two\nlines of text"),
+        )
+        self.assertIn("ZeroDivisionError", failure["traceback"])
