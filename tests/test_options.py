@@ -30,7 +30,7 @@ class OptionsTests(SynchronousTestCase):
         return options
 
     def file(self, text: str) -> str:
-        path = self.folder / f"imchat-{len(text)}.toml"
+        path = self.folder / f"{len(list(self.folder.iterdir()))}.toml"
         path.write_text(text, "utf-8")
         return str(path)
 
@@ -128,7 +128,7 @@ class JsonLogTests(SynchronousTestCase):
         """Time, level, words; a traceback when there is one."""
         events: list[str] = []
         log = Logger("here", observer=lambda event: events.append(as_json(event)))  # type: ignore[arg-type]
-        log.warning("two\nlines of {what}", what="text")
+        log.warn("two\nlines of {what}", what="text")
         try:
             raise ZeroDivisionError
         except ZeroDivisionError:
