@@ -30,13 +30,14 @@ from imtwisted.store import schema
 from imtwisted.store.dialects import Dialect, Mode, raise_typed
 from imtwisted.store.faults import Away, CommitUnknown, DatabaseFault
 from imtwisted.store.health import Health
+from imtwisted.store.pings import Pings
 from imtwisted.store.repeats import RepeatingDatabase
 from imtwisted.store.servers import Server, server_of
 from imtwisted.store.transaction import Transaction
 
 T = TypeVar("T")
 
-_PING_SECONDS = 1.0
+_START_AGAIN_SECONDS = 1.0
 _READERS = 4
 _PING = {
     "read": "SELECT value FROM meta WHERE name = 'epoch'",
@@ -165,8 +166,8 @@ class PooledDatabase(RepeatingDatabase):
             "read": _Lane("read", server, reactor, _READERS, waiting_reads),
             "write": _Lane("write", server, reactor, server.writers, waiting_writes),
         }
+        self._pings = Pings(reactor, self.health, self._ask)
         self._ready = False
-        self._ping: Any = None
         self._closed = False
 
     @property
@@ -185,7 +186,7 @@ class PooledDatabase(RepeatingDatabase):
             try:
                 return await self.prepare(epoch)
             except Unavailable:
-                await deferLater(self._clock, _PING_SECONDS)
+                await deferLater(self._clock, _START_AGAIN_SECONDS)
 
     async def prepare(self, epoch: str) -> None:
         """`start`, but one try: raises `Away` or `Again` instead of waiting."""
@@ -196,9 +197,9 @@ class PooledDatabase(RepeatingDatabase):
         self._ready = True
 
     async def attempt(self, mode: Mode, interaction: Callable[[Cursor], T]) -> T:
-        """Run one transaction, once."""
-        if not self._ready:
-            raise Away
+        """Run one transaction, once; `Away` at once while pings find nobody."""
+        if not self._ready or self._pings.is_unreachable(mode):
+            raise Away from ConnectionError(self.health.reason or "the schema is not ready")
         return await self._watched(mode, self._lanes[mode].run(interaction))
 
     def close(self) -> None:
@@ -206,8 +207,7 @@ class PooledDatabase(RepeatingDatabase):
         if self._closed:
             return
         self._closed, self._ready = True, False
-        if self._ping is not None and self._ping.active():
-            self._ping.cancel()
+        self._pings.stop()
         for lane in self._lanes.values():
             lane.pool.close()
 
@@ -223,26 +223,13 @@ class PooledDatabase(RepeatingDatabase):
 
     def _lost(self, mode: Mode, fault: DatabaseFault) -> None:
         self.health.lost(mode, fault.why)
-        self._plan_ping()
+        if self._ready:
+            self._pings.start()
 
-    def _plan_ping(self) -> None:
-        is_planned = self._ping is not None and self._ping.active()
-        if self._ready and self.health.lanes_away and not is_planned:
-            self._ping = self._clock.callLater(_PING_SECONDS, self._ask_again)
-
-    def _ask_again(self) -> None:
-        for mode in self.health.lanes_away:
-            Deferred.fromCoroutine(self._ask(mode)).addErrback(self._fault)
-
-    async def _ask(self, mode: Mode) -> None:
-        """A ping; its outcome is for `health`."""
-        try:
-            await self.attempt(mode, lambda cursor: cursor.execute(_PING[mode]))
-        except (Unavailable, Busy):
-            self._plan_ping()
-
-    def _fault(self, failure: Failure) -> None:
-        self._log.failure("Asking whether the database is back", failure)
+    def _ask(self, mode: Mode) -> Awaitable[None]:
+        """A ping, which is let through also while everything else is `Away`."""
+        ping = self._lanes[mode].run(lambda cursor: cursor.execute(_PING[mode]))
+        return self._watched(mode, ping)
 
 
 def open_database(
