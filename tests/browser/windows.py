@@ -1,0 +1,260 @@
+"""
+Browser windows of people who chat, as the tests speak of them.
+
+A `Window` is one person at one page, in a browser context of its own. Whatever
+the browser complains of, an error of a script or a breach of the content
+security policy, fails the test that opened the window.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+)
+
+from tests.person import PASSWORD, Person
+from tests.process import Process
+
+PATIENCE = 20_000  # ms; how long a test waits for what must come
+_PHONE = {"width": 390, "height": 844}
+_LOST = re.compile(r"WebSocket connection to|net::ERR_|WebSocket is already in CLOSING")
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Window:
+    """One person in front of one page."""
+
+    def __init__(self, context: BrowserContext, url: str, person: Person) -> None:
+        self.context = context
+        self.url = url
+        self.person = person
+        self.name = person.username
+        self.complaints: list[str] = []
+        self._allowed: list[re.Pattern[str]] = []
+        self.page = self._watched(context.new_page())
+
+    def _watched(self, page: Page) -> Page:
+        page.set_default_timeout(PATIENCE)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    @property
+    def unexpected(self) -> list[str]:
+        """What the browser complained of, and nobody said it might."""
+        return [
+            said
+            for said in self.complaints
+            if not any(allowed.search(said) for allowed in self._allowed)
+        ]
+
+    def may_lose_the_connection(self) -> None:
+        """Browsers complain of that in the console."""
+        self._allowed.append(_LOST)
+
+    def may_be_refused(self, *statuses: int) -> None:
+        """A browser complains of every answer that is an error."""
+        for status in statuses:
+            self._allowed.append(re.compile(rf"responded with a status of {status}\b"))
+
+    # --- coming and going -------------------------------------------------------------
+
+    def goes(self, path: str) -> None:
+        """Load a page of the server."""
+        self.page.goto(f"{self.url}{path}")
+
+    def signs_in(self) -> None:
+        """Sign in without the form; the account has to be there."""
+        answer: APIResponse = self.context.request.post(
+            f"{self.url}/api/v1/session",
+            data={"username": self.name, "password": PASSWORD},
+        )
+        assert answer.ok, answer.text()
+
+    def arrives(self) -> None:
+        """Sign in, load the chat, and wait for the lists."""
+        self.signs_in()
+        self.goes("/chat")
+        self.is_ready()
+
+    def reloads(self) -> None:
+        """Load the page again, and wait for the lists."""
+        self.page.reload()
+        self.is_ready()
+
+    def is_ready(self) -> None:
+        """The lists are there."""
+        expect(self.page.locator("#conversation-list")).to_have_attribute("aria-busy", "false")
+
+    def is_connected(self) -> None:
+        """No line says that the connection is lost."""
+        expect(self.page.locator("#connection-line:not([data-phase=live])")).to_be_hidden()
+
+    # --- finding things ---------------------------------------------------------------
+
+    def item(self, title: str) -> Locator:
+        """A line of the list of conversations."""
+        name = self.page.locator(".item-title", has_text=exactly(title))
+        return self.page.locator(".conversation-item", has=name)
+
+    def badge(self, title: str) -> Locator:
+        """What is unread of a conversation."""
+        return self.item(title).locator(".badge > [aria-hidden]")
+
+    def contact(self, name: str) -> Locator:
+        """A line of the contacts, or of people in the dialog that is open."""
+        return self.page.locator(f".person[data-username='{name}']")
+
+    def button(self, label: str) -> Locator:
+        """A button by what it says."""
+        return self.page.get_by_role("button", name=label, exact=True)
+
+    @property
+    def dialog(self) -> Locator:
+        """The dialog that is open."""
+        return self.page.locator("dialog[open]").last
+
+    @property
+    def texts(self) -> Locator:
+        """The texts of all messages of the timeline."""
+        return self.page.locator("#messages .message-text")
+
+    def message(self, text: str) -> Locator:
+        """One message of the timeline."""
+        return self.page.locator(".message", has=self.page.locator("p", has_text=exactly(text)))
+
+    @property
+    def composer(self) -> Locator:
+        """Where a message is written."""
+        return self.page.locator("#composer-text")
+
+    # --- chatting -----------------------------------------------------------------------
+
+    def opens(self, title: str) -> None:
+        """Open a conversation of the list."""
+        self.item(title).click()
+        expect(self.page.locator("#conversation-head .head-title")).to_have_text(title)
+
+    def opens_contacts(self) -> None:
+        """Turn to the contacts."""
+        self.page.locator("#tab-contacts").click()
+
+    def chooses(self, menu: str, entry: str) -> None:
+        """Open a menu by its button's id, and choose."""
+        self.page.locator(menu).click()
+        self.page.get_by_role("menuitem", name=entry, exact=True).click()
+
+    def says(self, *texts: str) -> None:
+        """Write messages, each sent with Enter."""
+        for text in texts:
+            self.composer.fill(text)
+            self.composer.press("Enter")
+
+    def sees(self, *texts: str) -> None:
+        """The timeline comes to show exactly these messages, once each, in this order."""
+        expect(self.texts).to_have_text(list(texts))
+
+    def has_sent(self, *texts: str) -> None:
+        """The timeline comes to show these, and nothing is on its way any more."""
+        self.sees(*texts)
+        expect(self.page.locator(".message[data-state=pending]")).to_have_count(0)
+
+
+class Windows:
+    """The windows of one test, on one browser and one server."""
+
+    _numbers = count(1)
+
+    def __init__(self, browser: Browser, server: Process) -> None:
+        self.browser = browser
+        self.server = server
+        self.opened: list[Window] = []
+
+    def person(self, name: str) -> Person:
+        """A new account; its name is `name` with a number, for servers that tests share."""
+        return Person(self.server, f"{name}{next(self._numbers)}").registers()
+
+    def people(self, *names: str) -> list[Person]:
+        """New accounts of people who are all friends."""
+        people = [self.person(name) for name in names]
+        for i, one in enumerate(people):
+            for other in people[:i]:
+                befriend(one, other)
+        return people
+
+    def window(self, person: Person, *, url: str = "", phone: bool = False, **how: Any) -> Window:
+        """A window for `person`, not signed in yet; `how` as for Playwright's contexts."""
+        if phone:
+            how = {"viewport": _PHONE, "is_mobile": True, "has_touch": True, **how}
+        how = {"locale": "en-GB", "reduced_motion": "reduce", **how}
+        window = Window(self.browser.new_context(**how), url or self.server.url, person)
+        self.opened.append(window)
+        return window
+
+    def arrive(self, *people: Person, **how: Any) -> list[Window]:
+        """A window for each, signed in and ready."""
+        windows = [self.window(person, **how) for person in people]
+        for window in windows:
+            window.arrives()
+        return windows
+
+    def close(self) -> None:
+        """Close them all; what a browser complained of is an error."""
+        for window in self.opened:
+            window.context.close()
+        complaints = {window.name: window.unexpected for window in self.opened}
+        assert not any(complaints.values()), complaints
+
+
+@contextmanager
+def windows_on(browser: Browser, server: Process) -> Iterator[Windows]:
+    """Windows that are closed, and asked for complaints, at the end."""
+    windows = Windows(browser, server)
+    try:
+        yield windows
+    except BaseException:
+        for window in windows.opened:
+            window.context.close()
+        raise
+    windows.close()
+
+
+def exactly(text: str) -> re.Pattern[str]:
+    """For Playwright's `has_text`, which is content with a part."""
+    return re.compile(rf"^\s*{re.escape(text)}\s*$")
+
+
+def befriend(one: Person, other: Person) -> None:
+    """Make two people friends, as they would."""
+    one.asks("POST", "/contacts/requests", {"username": other.username})
+    other.asks("POST", f"/contacts/requests/{one.username}/accept", {})
+
+
+def make_group(owner: Person, title: str, *members: Person, public: bool = False) -> int:
+    """A group of `owner` with `members`, who have to be friends; its id."""
+    names = [member.username for member in members]
+    group = {"title": title, "members": names, "public": public}
+    return int(owner.asks("POST", "/conversations", group)["conversation"]["conversation"])
+
+
+def tell(sender: Person, receiver: Person, *texts: str) -> None:
+    """Send direct messages by script."""
+    for text in texts:
+        sender.asks("POST", "/messages", {"to": receiver.username, "text": text})
