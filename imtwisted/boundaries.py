@@ -203,6 +203,21 @@ class PeopleStore(Protocol):
     async def version(self, user: UserId) -> int: ...
 
 
+class ResetStore(Protocol):
+    """One-time links for lost passwords."""
+
+    async def allow(self, user: UserId, token_hash: bytes, expires_at: int) -> None:
+        """Let a link set the password of `user`; an earlier one is void."""
+
+    async def is_allowed(self, token_hash: bytes, now: int) -> bool:
+        """Whether the link would still work."""
+
+    async def use(
+        self, token_hash: bytes, now: int, password_hash: str
+    ) -> tuple[UserId, list[SessionId]] | None:
+        """Set the password and end every session, these; None when the link is void."""
+
+
 class ContactStore(Protocol):
     """
     Friendships, requests and blocks.

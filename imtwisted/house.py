@@ -21,6 +21,7 @@ from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
 from imtwisted.domain.passwords import Passwords
 from imtwisted.domain.receipts import Receipts
+from imtwisted.domain.resets import Resets
 from imtwisted.domain.signins import SignIns
 from imtwisted.domain.timeline import Timeline
 from imtwisted.inbox import Services
@@ -37,6 +38,7 @@ from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
+from imtwisted.store.resets import StoredResets
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class House:
         self.backplane = LocalBackplane(self.registry)
         self._policy = Policy(plan.anyone_may_write, plan.limits.group_members)
         self.people = StoredPeople(database)
+        self.stored_resets = StoredResets(database)
         self.stored_contacts = StoredContacts(database)
         self.stored_conversations = StoredConversations(database)
         self.stored_timelines = StoredTimelines(database)
@@ -113,6 +116,7 @@ class House:
             self.lobby,
             registration_open=plan.registration == "open",
         )
+        self.resets = Resets(self.stored_resets, passwords, self.backplane, clock)
         self.contacts = Contacts(self.people, self.stored_contacts, self.backplane, clock)
         self.conversations = Conversations(
             self.journal,

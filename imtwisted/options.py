@@ -170,3 +170,8 @@ def secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
         return Path(path).read_text("utf-8").rstrip("\r\n")
     except (OSError, ValueError) as reason:
         raise usage.UsageError(f"{name}_FILE: {reason}") from None
+
+
+def database_url(database: str | None, data: str) -> str:
+    """The database that was named, or the SQLite file in the data folder."""
+    return database or f"sqlite:{Path(data) / 'imchat.sqlite3'}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -24,7 +23,7 @@ from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
 from imtwisted.http.operations import operations
 from imtwisted.metrics import measure
-from imtwisted.options import Options, secret
+from imtwisted.options import Options, database_url, secret
 from imtwisted.ports import Port
 from imtwisted.server import Server
 from imtwisted.store.pool import PooledDatabase, open_database
@@ -81,14 +80,9 @@ def _build(options: Options, reactor: Any) -> Server:
 
 
 def _database(options: Options, reactor: Any) -> PooledDatabase:
-    url = options["database"]
-    if url is None:
-        folder = Path(options["data"])
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        url = f"sqlite:{folder / 'imchat.sqlite3'}"
     limits = options["limits"]
     return open_database(
-        url,
+        database_url(options["database"], options["data"]),
         secret("IMCHAT_DATABASE_PASSWORD"),
         reactor=reactor,
         waiting_reads=limits.waiting_reads,

@@ -42,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "metrics": {"house"},
     "ports": set(),
     "server": MODEL | {"domain", "house", "inbox", "ports", "store"},
-    "admin": MODEL | {"domain", "places", "store"},
+    "admin": MODEL | {"domain", "options", "places", "store"},
 }
 # The composition root may import everything, and nothing may import it.
 ROOT = "tap"

@@ -18,6 +18,7 @@ from imtwisted.store.rights import marks
 from imtwisted.store.rows import MESSAGE, in_groups, messages
 
 _EPOCH = "SELECT value FROM meta WHERE name = 'epoch'"
+_RENAME_EPOCH = "UPDATE meta SET value = %s WHERE name = 'epoch'"
 _POSITIONS = """
     SELECT c.id, c.last_rev, c.last_seq, m.hidden_seq
       FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
@@ -48,6 +49,10 @@ class StoredTimelines:
     async def epoch(self) -> str:
         """The name of this database's lineage."""
         return await self._database.read(_epoch)
+
+    async def rename_epoch(self, epoch: str) -> None:
+        """Name this database's lineage anew: clients drop what they remember of it."""
+        await self._database.write(_rename_epoch, epoch)
 
     async def positions(
         self, user: UserId, conversations: Sequence[ConversationId]
@@ -82,6 +87,10 @@ class StoredTimelines:
     async def last_revs(self, conversations: Sequence[ConversationId]) -> dict[ConversationId, int]:
         """The newest rev of each, whoever asks."""
         return await self._database.read(_last_revs, conversations)
+
+
+def _rename_epoch(cursor: Cursor, epoch: str) -> None:
+    cursor.execute(_RENAME_EPOCH, (epoch,))
 
 
 def _epoch(cursor: Cursor) -> str:

@@ -13,7 +13,7 @@ from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
-CLOCK: Clock = reactor  # type: ignore[assignment]  # the module, typed as none of its interfaces
+CLOCK: Clock = reactor
 
 
 def journal_on(database: Database, lanes: int) -> tuple[LanedJournal, list[Committed]]:

@@ -1,0 +1,94 @@
+"""
+``imchat-admin``: what an operator does beside a running server.
+
+Way of a message: beside it; it speaks to the same database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import react
+from twisted.python.usage import UsageError
+
+from imtwisted.domain.resets import allow_reset
+from imtwisted.options import database_url, secret
+from imtwisted.refusals import ChatError, NotFound
+from imtwisted.store.messages import StoredTimelines
+from imtwisted.store.people import StoredPeople
+from imtwisted.store.pool import PooledDatabase, open_database
+from imtwisted.store.resets import StoredResets
+
+Entropy = Callable[[int], bytes]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    commands = argparse.ArgumentParser(
+        prog="imchat-admin", description="Look after an imtwisted server."
+    )
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--database", help="as for twistd imchat")
+    where.add_argument("--data", default="imchat-data", help="as for twistd imchat")
+    kinds = commands.add_subparsers(dest="command", required=True)
+    user = kinds.add_parser("user", help="someone's account").add_subparsers(
+        dest="deed", required=True
+    )
+    reset = user.add_parser(
+        "reset", parents=[where], help="print a link that sets a new password, once, within a day"
+    )
+    reset.add_argument("name", help="whose password was lost")
+    reset.add_argument(
+        "--public-url", default="http://localhost:8080", help="the address people type"
+    )
+    kinds.add_parser(
+        "new-epoch",
+        parents=[where],
+        help="after restoring a backup: make every client drop what it remembers",
+    )
+    return commands
+
+
+async def run(
+    database: PooledDatabase, asked: argparse.Namespace, now: int, entropy: Entropy
+) -> str:
+    """Do what was asked; what to print."""
+    await database.prepare(entropy(8).hex())
+    if asked.command == "new-epoch":
+        epoch = entropy(8).hex()
+        await StoredTimelines(database).rename_epoch(epoch)
+        return f"The epoch is now {epoch}: clients start anew when they next connect."
+    token = await allow_reset(
+        StoredPeople(database), StoredResets(database), asked.name, now, entropy
+    )
+    return f"{asked.public_url.rstrip('/')}/reset?{urlencode({'token': token})}"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The program; ends with status 1 and a sentence when it could not."""
+    asked = parser().parse_args(arguments)
+    try:
+        url = database_url(asked.database, asked.data)
+        password = secret("IMCHAT_DATABASE_PASSWORD")
+    except (UsageError, ValueError) as reason:
+        sys.exit(f"imchat-admin: {reason}")
+    react(lambda reactor: Deferred.fromCoroutine(_main(reactor, asked, url, password)))
+
+
+async def _main(reactor: Any, asked: argparse.Namespace, url: str, password: str) -> None:
+    database = open_database(url, password, reactor=reactor)
+    try:
+        told = await run(database, asked, int(reactor.seconds() * 1000), os.urandom)
+        sys.stdout.write(f"{told}\n")
+    except NotFound:
+        sys.exit(f"imchat-admin: there is nobody named {asked.name}")
+    except ChatError as refusal:
+        sys.exit(f"imchat-admin: {refusal.__cause__ or refusal.message}")
+    finally:
+        database.close()

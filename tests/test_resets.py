@@ -1,0 +1,114 @@
+"""Tests for `imtwisted.domain.resets` and `imtwisted.admin`: a lost password, a restored backup."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import redirect_stderr
+from pathlib import Path
+
+from imtwisted.admin import parser
+from imtwisted.domain.accounts import Visitor
+from imtwisted.domain.resets import LIFE, allow_reset
+from imtwisted.refusals import BadRequest, NotFound, Unauthorized
+from tests.kit import Chance, ChatCase
+
+VISITOR = Visitor("10.1.2.3")
+
+
+class ResetTests(ChatCase):
+    """A link sets a new password, once, within a day."""
+
+    def setUp(self) -> None:
+        self.server = self.chat("alice", "bob")
+        self.resets = self.server.house.resets
+        self.chance = Chance()
+
+    def link(self, name: str = "alice") -> str:
+        house = self.server.house
+        now = int(self.server.clock.seconds() * 1000)
+        token = self.server.now(
+            allow_reset(house.people, house.stored_resets, name, now, self.chance)
+        )
+        return str(token)
+
+    def signs_in(self, password: str) -> bool:
+        try:
+            self.server.now(self.server.house.accounts.sign_in(VISITOR, "alice", password))
+        except Unauthorized:
+            return False
+        return True
+
+    def test_a_new_password_and_nobody_else_signed_in(self) -> None:
+        """The old password is worth nothing, every session ends, sockets close."""
+        alice, bob = self.server.browser("alice"), self.server.browser("bob")
+        self.server.now(self.resets.set_password(self.link("ALICE"), "a new beginning"))
+        self.assertEqual([alice.close_code(), bob.close_code()], [4004, None])
+        self.assertFalse(self.signs_in("alice-password"))
+        self.assertTrue(self.signs_in("a new beginning"))
+
+    def test_once(self) -> None:
+        """The link is void after it was used, when a newer one is made, or after a day."""
+        replaced, used = self.link(), self.link()
+        self.server.now(self.resets.set_password(used, "a new beginning"))
+        for token in (used, replaced, "nonsense", ""):
+            with self.assertRaises(Unauthorized):
+                self.server.now(self.resets.set_password(token, "yet another one"))
+        late = self.link()
+        self.server.clock.advance(LIFE / 1000)
+        with self.assertRaises(Unauthorized):
+            self.server.now(self.resets.check(late))
+
+    def test_a_bad_password_does_not_use_it_up(self) -> None:
+        """What is wrong is said, and the link still works."""
+        token = self.link()
+        with self.assertRaises(BadRequest):
+            self.server.now(self.resets.set_password(token, "short"))
+        self.server.now(self.resets.set_password(token, "long enough"))
+
+    def test_nobody(self) -> None:
+        """There is no link for who is not there."""
+        with self.assertRaises(NotFound):
+            self.link("nobody")
+
+
+class AdminTests(ChatCase):
+    """The operator's command line, as a program."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def imchat_admin(self, *words: str) -> subprocess.CompletedProcess[str]:
+        program = "from imtwisted.admin import main; main()"
+        return subprocess.run(
+            [sys.executable, "-c", program, *words],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def test_there_is_nobody(self) -> None:
+        """Said in a sentence, with status 1."""
+        done = self.imchat_admin("user", "reset", "nobody")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("nobody named nobody", done.stderr)
+
+    def test_new_epoch(self) -> None:
+        """Each time another one."""
+        first, second = (self.imchat_admin("new-epoch") for _ in range(2))
+        self.assertEqual((first.returncode, second.returncode), (0, 0), first.stderr)
+        self.assertIn("The epoch is now", first.stdout)
+        self.assertNotEqual(first.stdout, second.stdout)
+
+    def test_bad_words(self) -> None:
+        """A command that is none is refused."""
+        with redirect_stderr(io.StringIO()):
+            self.assertRaises(SystemExit, parser().parse_args, ["user", "forget", "bob"])
+        self.assertEqual(self.imchat_admin("new-epoch", "--database", "nonsense:").returncode, 1)
