@@ -14,6 +14,7 @@ from msgspec import UNSET
 from imtwisted import frames
 from imtwisted.domain.accounts import Accounts, SignedIn
 from imtwisted.http.door import Door
+from imtwisted.http.headers import header_of
 from imtwisted.http.routes import Caller, route
 from imtwisted.http.shapes import (
     Credentials,
@@ -64,7 +65,7 @@ class AccountsApi:
     async def _welcomed(self, caller: Caller, signed_in: SignedIn) -> SignedInAnswer:
         await self._door.let_in(caller.request, signed_in)
         # A page has its cookie, and what a script of it cannot read it cannot lose.
-        is_page = caller.request.getHeader("origin") is not None
+        is_page = header_of(caller.request, b"origin") is not None
         return SignedInAnswer(
             user=frames.person_of(signed_in.session.person),
             token=UNSET if is_page else signed_in.token,

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from twisted.web.server import Request
 
+from imtwisted.http.headers import header_of
 from imtwisted.refusals import BadRequest, NotFound, Unsupported
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -91,7 +92,7 @@ def _content(request: Request) -> bytes:
 
 
 def _media_type(request: Request) -> str:
-    return (request.getHeader("content-type") or "").partition(";")[0].strip().lower()
+    return (header_of(request, b"content-type") or "").partition(";")[0].strip().lower()
 
 
 def _decoded(encoded: bytes) -> dict[str, str]:

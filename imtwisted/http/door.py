@@ -13,6 +13,7 @@ from collections.abc import Callable
 from twisted.web.server import Request
 
 from imtwisted.domain.accounts import Accounts, SignedIn, Visitor
+from imtwisted.http.headers import header_of
 from imtwisted.http.origins import Origins
 from imtwisted.model import Session
 from imtwisted.refusals import Denied, NotFound, Unauthorized
@@ -43,7 +44,7 @@ class Door:
 
     def visitor(self, request: Request) -> Visitor:
         """From where a request comes, whoever it is."""
-        agent = request.getHeader("user-agent") or ""
+        agent = header_of(request, b"user-agent") or ""
         return Visitor(self._origins.address_of(request), agent)
 
     async def session_of(self, request: Request) -> Session:
@@ -60,7 +61,7 @@ class Door:
             return await self._accounts.session_of(bearer)
         session = await self._accounts.session_of(self._cookie(request, COOKIE))
         if request.method not in SAFE:
-            check_csrf(session, request.getHeader("x-csrf-token") or "")
+            check_csrf(session, header_of(request, b"x-csrf-token") or "")
         return session
 
     async def socket_session(self, request: Request) -> Session:
@@ -171,7 +172,7 @@ def _equal(one: str, other: str) -> bool:
 
 def _bearer(request: Request) -> str | None:
     """The token of the Authorization header; None without one, empty for another scheme."""
-    header = request.getHeader("authorization")
+    header = header_of(request, b"authorization")
     if header is None:
         return None
     scheme, _, token = header.partition(" ")

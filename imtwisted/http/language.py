@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from twisted.web.server import Request
 
+from imtwisted.http.headers import header_of
 from imtwisted.refusals import ChatError
 
 ENGLISH = "en"
@@ -25,7 +26,7 @@ def language_of(request: Request) -> str:
     chosen = (request.getCookie(COOKIE) or b"").decode("ascii", "replace")
     if chosen in LANGUAGES:
         return chosen
-    return preferred(request.getHeader("accept-language") or "")
+    return preferred(header_of(request, b"accept-language") or "")
 
 
 def preferred(accepted: str) -> str:

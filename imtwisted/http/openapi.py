@@ -59,9 +59,10 @@ def _schemas(routes: list[Route]) -> tuple[dict[Any, Any], dict[str, Any]]:
 
 def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
     hints = route.hints
+    tag = type(getattr(route.handler, "__self__", None)).__name__.removesuffix("Api")
     operation: dict[str, Any] = {
-        "operationId": route.handler.__name__,
-        "tags": [type(getattr(route.handler, "__self__", None)).__name__.removesuffix("Api")],
+        "operationId": f"{tag.lower()}_{route.handler.__name__}",
+        "tags": [tag],
         "summary": (route.handler.__doc__ or "").strip(),
         "parameters": _in_path(route) + _in_query(hints.get("query")),
         "responses": _responses(route, schemas),

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.twisted import MetricsResource
+from prometheus_client.exposition import choose_encoder
 from twisted.web.resource import Resource
 from twisted.web.server import Request
+
+from imtwisted.http.headers import header_of
 
 Lines = Callable[[], list[str]]
 
@@ -21,7 +23,7 @@ def operations(problems: Lines, warnings: Lines, metrics: CollectorRegistry) -> 
     root = Resource()
     root.putChild(b"healthz", Alive())
     root.putChild(b"readyz", Ready(problems, warnings))
-    root.putChild(b"metrics", MetricsResource(registry=metrics))
+    root.putChild(b"metrics", Metrics(metrics))
     return root
 
 
@@ -52,6 +54,27 @@ class Ready(Resource):
         if problems:
             return _text(request, 503, problems + warnings)
         return _text(request, 200, ["ready", *warnings])
+
+
+class Metrics(Resource):
+    """
+    The numbers, as Prometheus wants them.
+
+    `prometheus_client` has a resource of its own; it reads them in a thread,
+    while the reactor changes what they are read from.
+    """
+
+    isLeaf = True
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        super().__init__()
+        self._registry = registry
+
+    def render_GET(self, request: Request) -> bytes:
+        """Every metric, in the format that is asked for."""
+        encode, kind = choose_encoder(header_of(request, b"accept") or "")
+        request.setHeader(b"Content-Type", kind.encode())
+        return encode(self._registry)
 
 
 def _text(request: Request, code: int, lines: list[str]) -> bytes:

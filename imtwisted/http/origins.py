@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from twisted.web.server import Request
 
+from imtwisted.http.headers import header_of, headers_of
 from imtwisted.refusals import Denied
 
 # The name that a reverse proxy on a Unix socket has for `--trust-proxy`.
@@ -67,7 +68,7 @@ class Origins:
 
     def check(self, request: Request, *, required: bool = False) -> None:
         """Raise `Denied` when the request's Origin is another; `required`: also when missing."""
-        claimed = _headers(request, b"origin")
+        claimed = headers_of(request, b"origin")
         if not claimed and not required:
             return
         if len(claimed) != 1 or claimed[0].lower() not in self._of(request):
@@ -77,20 +78,22 @@ class Origins:
         """Whether the caller's way here is encrypted, as far as we can know."""
         if request.isSecure() or self._forwarded_proto(request) == "https":
             return True
-        host = _header(request, b"host").lower()
+        host = (header_of(request, b"host") or "").lower()
         schemes = [url.partition("://")[0] for url in self._allowed if url.endswith(f"://{host}")]
         return (schemes or [url.partition("://")[0] for url in self._allowed])[:1] == ["https"]
 
     def address_of(self, request: Request) -> str:
         """The caller's address; behind a trusted proxy, the one it names."""
-        return self._proxies.caller(_peer(request), ",".join(_headers(request, b"x-forwarded-for")))
+        return self._proxies.caller(
+            _peer(request), ",".join(headers_of(request, b"x-forwarded-for"))
+        )
 
     def _of(self, request: Request) -> list[str]:
         if self._allowed:
             return self._allowed
         scheme = "https" if self.is_secure(request) else "http"
         try:
-            return [_origin(f"{scheme}://{_header(request, b'host')}")]
+            return [_origin(f"{scheme}://{header_of(request, b'host') or ''}")]
         except ValueError:
             return []
 
@@ -98,7 +101,7 @@ class Origins:
         if not self._proxies.trusts(_peer(request)):
             return ""
         # The nearest proxy appends; it is the one we trust.
-        return _header(request, b"x-forwarded-proto").rpartition(",")[2].strip().lower()
+        return (header_of(request, b"x-forwarded-proto") or "").rpartition(",")[2].strip().lower()
 
 
 def _origin(url: str) -> str:
@@ -115,12 +118,3 @@ def _origin(url: str) -> str:
 def _peer(request: Request) -> str:
     peer = request.getClientAddress()
     return str(getattr(peer, "host", UNIX))
-
-
-def _headers(request: Request, name: bytes) -> list[str]:
-    values = request.requestHeaders.getRawHeaders(name) or []
-    return [value.decode("latin-1") for value in values]
-
-
-def _header(request: Request, name: bytes) -> str:
-    return next(iter(_headers(request, name)), "")

@@ -22,6 +22,7 @@ from imtwisted.http.assets import Assets
 from imtwisted.http.bodies import form_of, next_of, query_text
 from imtwisted.http.door import Door, check_csrf
 from imtwisted.http.errors import Errors
+from imtwisted.http.headers import headers_of
 from imtwisted.http.language import LANGUAGES, language_of
 from imtwisted.http.templates import Templates
 from imtwisted.model import Session
@@ -226,6 +227,6 @@ def _go(request: Request, place: str) -> bytes:
 
 def _speaks_with_us(request: Request) -> bool:
     """Whether the client speaks our protocol, or leaves it to us."""
-    asked = request.requestHeaders.getRawHeaders("sec-websocket-protocol") or []
+    asked = headers_of(request, b"sec-websocket-protocol")
     names = [name.strip() for value in asked for name in value.split(",") if name.strip()]
     return not names or frames.SUBPROTOCOL in names

@@ -1,0 +1,21 @@
+"""
+Reading headers, whatever bytes are in them.
+
+Way of a message: browser -> site -> [headers] -> door, pages, api. Twisted's
+own `getHeader` of a text name raises on bytes that are not UTF-8.
+"""
+
+from __future__ import annotations
+
+from twisted.web.server import Request
+
+
+def headers_of(request: Request, name: bytes) -> list[str]:
+    """Every header of that name; what is not UTF-8 in them becomes U+FFFD."""
+    values = request.requestHeaders.getRawHeaders(name) or []
+    return [value.decode("utf-8", "replace") for value in values]
+
+
+def header_of(request: Request, name: bytes) -> str | None:
+    """The first header of that name, if there is one."""
+    return next(iter(headers_of(request, name)), None)

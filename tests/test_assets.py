@@ -1,0 +1,81 @@
+"""Tests for `imtwisted.http.assets`: the pages' files, and nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from imtwisted.http.assets import Assets
+from tests.kit import ChatCase
+from tests.visitor import Visitor
+
+
+class AssetsTests(ChatCase):
+    """What `/static` serves."""
+
+    def setUp(self) -> None:
+        self.visitor = Visitor(self.chat())
+
+    def test_each_kind_of_file_says_what_it_is(self) -> None:
+        """With `nosniff` a script that does not is not run."""
+        for path, kind in (
+            ("css/base.css", "text/css; charset=utf-8"),
+            ("js/main.js", "text/javascript; charset=utf-8"),
+            ("i18n/zh-CN.json", "application/json"),
+            ("img/icon.svg", "image/svg+xml"),
+        ):
+            answer = self.visitor.ask("GET", f"/static/{path}")
+            self.assertEqual((answer.status, answer.header("Content-Type")), (200, kind), path)
+            self.assertEqual(int(answer.header("Content-Length")), len(answer.body))
+
+    def test_what_a_browser_has_is_not_sent_again(self) -> None:
+        """It asks, and gets a few bytes; after a change it gets the new file."""
+        first = self.visitor.ask("GET", "/static/css/base.css")
+        self.assertEqual(first.header("Cache-Control"), "no-cache")
+        tag = first.header("ETag")
+        for known, status in ((tag, 304), ('"other"', 200), (f'"other", {tag}', 304)):
+            again = self.visitor.ask(
+                "GET", "/static/css/base.css", headers={"If-None-Match": known}
+            )
+            self.assertEqual(again.status, status, known)
+            self.assertEqual(again.body, b"" if status == 304 else first.body)
+
+    def test_nothing_outside_is_served(self) -> None:
+        """No listing, no way up, no hidden file, no template."""
+        for path in (
+            "",
+            "css",
+            "css/",
+            "../templates/chat.html",
+            "css/../../templates/chat.html",
+            "%2e%2e/templates/chat.html",
+            "css%2fbase.css%00",
+            "/etc/passwd",
+            "..%5ctemplates",
+        ):
+            self.assertEqual(self.visitor.ask("GET", f"/static/{path}").status, 404, path)
+
+    def test_only_reading(self) -> None:
+        """405 says what is possible."""
+        answer = self.visitor.ask("POST", "/static/css/base.css")
+        self.assertEqual((answer.status, answer.header("Allow")), (405, "GET, HEAD"))
+        head = self.visitor.ask("HEAD", "/static/css/base.css")
+        self.assertEqual((head.status, head.body), (200, b""))
+
+
+class UrlTests(ChatCase):
+    """What pages link to."""
+
+    def test_a_url_changes_with_its_file(self) -> None:
+        """So that no proxy on the way gives out the old one."""
+        folder = Path(tempfile.mkdtemp())
+        self.addCleanup(folder.rmdir)
+        file = folder / "x.css"
+        self.addCleanup(file.unlink)
+        file.write_text("a {}", encoding="utf-8")
+        before = Assets(folder).url("x.css")
+        file.write_text("b {}", encoding="utf-8")
+        after = Assets(folder).url("x.css")
+        self.assertNotEqual(before, after)
+        self.assertTrue(before.startswith("/static/x.css?v="))
+        self.assertEqual(Assets(folder).url("y.css"), "/static/y.css")
