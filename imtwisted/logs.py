@@ -7,11 +7,9 @@ Way of a message: beside it; no message's text ever comes here.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 import msgspec
 from twisted.logger import FileLogObserver, LogEvent, formatEvent
-from twisted.python.logfile import LogFile
 
 
 def as_json(event: LogEvent) -> str:
@@ -28,12 +26,6 @@ def as_json(event: LogEvent) -> str:
     return msgspec.json.encode(line).decode() + "\n"
 
 
-def json_observer(path: str | None) -> Callable[[], FileLogObserver]:
-    """What makes the observer for `twistd`; `path` as its --logfile, none or "-" for stdout."""
-
-    def make() -> FileLogObserver:
-        if not path or path == "-":
-            return FileLogObserver(sys.stdout, as_json)
-        return FileLogObserver(LogFile.fromFullPath(path), as_json)
-
-    return make
+def json_observer() -> FileLogObserver:
+    """What `twistd` logs through when it is to write JSON: to standard output."""
+    return FileLogObserver(sys.stdout, as_json)

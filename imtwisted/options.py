@@ -129,9 +129,12 @@ class Options(usage.Options):
         self._choose_log()
 
     def _choose_log(self) -> None:
-        """Twistd reads how to log from its own options, once ours are parsed."""
-        if self["log-format"] == "json" and self.parent is not None:
-            self.parent["logger"] = json_observer(self.parent.get("logfile"))
+        """Twistd imports what its own option names, once ours are parsed."""
+        if self["log-format"] != "json" or self.parent is None:
+            return
+        if self.parent.get("logfile"):
+            raise usage.UsageError("--log-format json writes to standard output, not to --logfile")
+        self.parent["logger"] = f"{json_observer.__module__}.{json_observer.__name__}"
 
     def _limits(self) -> Limits:
         limits = Limits()

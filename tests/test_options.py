@@ -8,10 +8,11 @@ from pathlib import Path
 
 from twisted.logger import Logger, LogLevel
 from twisted.python.failure import Failure
+from twisted.python.reflect import namedAny
 from twisted.python.usage import UsageError
 from twisted.trial.unittest import SynchronousTestCase
 
-from imtwisted.logs import as_json
+from imtwisted.logs import as_json, json_observer
 from imtwisted.options import DEFAULT_LISTEN, Options, secret
 from imtwisted.settings import Limits, names
 
@@ -93,6 +94,15 @@ class OptionsTests(SynchronousTestCase):
             self.assertIn(f"--{name}=", told)
         self.assertNotIn("--password", told)
 
+    def test_json_logs_are_chosen_by_name(self) -> None:
+        """Twistd imports the name it is given; a file of its own is another matter."""
+        options = Options()
+        options.parent = {"logfile": None}  # type: ignore[assignment]
+        options.parseOptions(["--log-format", "json"])
+        self.assertIs(namedAny(options.parent["logger"]), json_observer)
+        options.parent = {"logfile": "x.log"}  # type: ignore[assignment]
+        self.assertRaises(UsageError, options.parseOptions, ["--log-format", "json"])
+
     def test_secrets(self) -> None:
         """From the environment, or from the file it names, without the line's end."""
         path = self.folder / "secret"
@@ -128,7 +138,7 @@ class JsonLogTests(SynchronousTestCase):
         """Time, level, words; a traceback when there is one."""
         events: list[str] = []
         log = Logger("here", observer=lambda event: events.append(as_json(event)))  # type: ignore[arg-type]
-        log.warn("two\nlines of {what}", what="text")
+        log.warning("two\nlines of {what}", what="text")
         try:
             raise ZeroDivisionError
         except ZeroDivisionError:
