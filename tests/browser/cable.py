@@ -59,17 +59,17 @@ class Cable:
 
     def mend(self) -> None:
         """Let connections through again."""
-        self._now(lambda: setattr(self, "_whole", True))
+        self._now(self._mend)
 
     def deafen(self) -> None:
         """What the server says on the chat sockets of this moment no longer arrives."""
-        self._now(lambda: [setattr(line, "deaf", True) for line in self._lines])
+        self._now(self._deafen)
 
     def mute(self) -> None:
         """What is said on the chat sockets of this moment no longer reaches the server."""
-        self._now(lambda: [setattr(line, "mute", True) for line in self._lines])
+        self._now(self._mute)
 
-    def _now(self, act: Callable[[], object]) -> None:
+    def _now(self, act: Callable[[], None]) -> None:
         async def run() -> None:
             act()
 
@@ -79,6 +79,17 @@ class Cable:
         self._whole = False
         for line in self._lines:
             line.abort()
+
+    def _mend(self) -> None:
+        self._whole = True
+
+    def _deafen(self) -> None:
+        for line in self._lines:
+            line.deaf = True
+
+    def _mute(self) -> None:
+        for line in self._lines:
+            line.mute = True
 
     async def _accept(self, here: asyncio.StreamReader, page: asyncio.StreamWriter) -> None:
         if not self._whole:
@@ -137,4 +148,7 @@ class _Line:
                     await writer.drain()
         except OSError:
             pass  # the other end went away while we were writing
-        self.abort() if self._is_socket else writer.close()
+        if self._is_socket:
+            self.abort()
+        else:
+            writer.close()

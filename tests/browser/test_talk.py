@@ -131,9 +131,9 @@ def test_several_friends_get_one_message_each(windows: Windows) -> None:
     window.dialog.get_by_label("Message", exact=True).fill("lunch at one?")
     window.dialog.get_by_role("button", name="Send").click()
     expect(window.page.locator(".toast")).to_have_text(exactly("Sent to 2 friends."))
-    for friend in windows.arrive(bob, carol):
-        friend.opens(alice.username)
-        friend.sees("lunch at one?")
+    for reader in windows.arrive(bob, carol):
+        reader.opens(alice.username)
+        reader.sees("lunch at one?")
     for title in (bob.username, carol.username):
         window.opens(title)
         window.has_sent("lunch at one?")

@@ -99,6 +99,12 @@ class Window:
         self.page.reload()
         self.is_ready()
 
+    def again(self) -> None:
+        """Open the chat in a new page, after the old one was closed."""
+        self.page = self._watched(self.context.new_page())
+        self.goes("/chat")
+        self.is_ready()
+
     def is_ready(self) -> None:
         """The lists are there."""
         expect(self.page.locator("#conversation-list")).to_have_attribute("aria-busy", "false")

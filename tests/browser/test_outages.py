@@ -1,0 +1,192 @@
+"""The network goes, the server dies, the page is reloaded: nothing is lost, nothing is twice."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.cable import Cable
+from tests.browser.windows import Window, Windows, tell, windows_on
+from tests.process import Process
+
+# Notes with which codes the sockets of the page were closed.
+_NOTE_CLOSES = """
+    window.closes = [];
+    window.WebSocket = class extends WebSocket {
+        constructor(...how) {
+            super(...how);
+            this.addEventListener("close", ({ code }) => window.closes.push(code));
+        }
+    };
+"""
+
+
+def arrive_by(cable: Cable, windows: Windows, *names: str) -> tuple[Window, Window]:
+    """Two friends in their conversation; the first one's page is behind the cable."""
+    alice, bob = windows.people(*names)
+    tell(bob, alice, "first")
+    near = windows.window(alice, url=cable.url)
+    near.page.add_init_script(_NOTE_CLOSES)
+    near.may_lose_the_connection()
+    near.arrives()
+    near.opens(bob.username)
+    (far,) = windows.arrive(bob)
+    far.opens(alice.username)
+    far.sees("first")
+    near.sees("first")
+    return near, far
+
+
+def lost(window: Window) -> None:
+    """The page says that the connection is lost."""
+    expect(window.page.locator("#connection-line[data-phase=waiting]")).to_be_visible()
+
+
+def test_the_network_is_cut(windows: Windows, cable: Cable) -> None:
+    """What was typed and what arrived meanwhile is there afterwards, once and in order."""
+    near, far = arrive_by(cable, windows, "alice", "bob")
+    cable.cut()
+    lost(near)
+    assert near.page.evaluate("window.closes") == [1006]
+    near.says("typed away 1", "typed away 2")
+    expect(near.page.locator(".message[data-state=pending]")).to_have_count(2)
+    far.says("said meanwhile 1", "said meanwhile 2")
+    far.has_sent("first", "said meanwhile 1", "said meanwhile 2")
+    near.says("typed away 3")
+    cable.mend()
+    everything = [
+        "first",
+        *("said meanwhile 1", "said meanwhile 2"),
+        *("typed away 1", "typed away 2", "typed away 3"),
+    ]
+    near.has_sent(*everything)
+    far.has_sent(*everything)
+    expect(near.page.locator("#connection-line")).to_have_text("Connected again.")
+    near.reloads()
+    near.sees(*everything)
+
+
+def test_the_network_is_cut_again_and_again(windows: Windows, cable: Cable) -> None:
+    """However often it happens, each message is there once, in the order it was written."""
+    near, far = arrive_by(cable, windows, "alice", "bob")
+    everything = ["first"]
+    for number in range(4):
+        near.says(f"near {number}")
+        cable.cut()
+        near.says(f"near {number} away")
+        cable.mend()
+        everything += [f"near {number}", f"near {number} away"]
+        near.has_sent(*everything)
+        far.says(f"far {number}")
+        everything += [f"far {number}"]
+    near.has_sent(*everything)
+    far.has_sent(*everything)
+
+
+def test_the_network_goes_before_the_answer_comes(windows: Windows, cable: Cable) -> None:
+    """A message that was stored but never acknowledged is sent again, and stays one."""
+    near, far = arrive_by(cable, windows, "alice", "bob")
+    cable.deafen()
+    near.says("did you get this?")
+    far.sees("first", "did you get this?")
+    expect(near.message("did you get this?")).to_have_attribute("data-state", "pending")
+    cable.cut()
+    lost(near)
+    cable.mend()
+    near.has_sent("first", "did you get this?")
+    far.says("yes")
+    near.sees("first", "did you get this?", "yes")
+    far.sees("first", "did you get this?", "yes")
+
+
+@pytest.mark.parametrize("fails", ["on the way there", "on the way back"])
+def test_a_reload_in_the_middle_of_sending(windows: Windows, cable: Cable, fails: str) -> None:
+    """What the page had not brought out, or not seen acknowledged, is sent by the next one, once."""
+    near, far = arrive_by(cable, windows, "alice", "bob")
+    if fails == "on the way there":
+        cable.mute()
+    else:
+        cable.deafen()
+    near.says("one", "two", "three")
+    expect(near.page.locator(".message[data-state=pending]")).to_have_count(3)
+    near.reloads()
+    near.has_sent("first", "one", "two", "three")
+    far.has_sent("first", "one", "two", "three")
+
+
+def test_what_was_typed_away_outlives_the_page(windows: Windows, cable: Cable) -> None:
+    """Closed while offline, the page sends it when it is opened again."""
+    near, far = arrive_by(cable, windows, "alice", "bob")
+    cable.cut()
+    lost(near)
+    near.says("before closing")
+    expect(near.message("before closing")).to_have_attribute("data-state", "pending")
+    near.page.close()
+    cable.mend()
+    far.sees("first")
+    near.again()
+    near.opens(far.name)
+    near.has_sent("first", "before closing")
+    far.sees("first", "before closing")
+
+
+def test_the_server_is_killed_in_the_middle(own_windows: Windows) -> None:
+    """SIGKILL and a new start: the conversation goes on where it was."""
+    server = own_windows.server
+    alice, bob = own_windows.people("alice", "bob")
+    tell(bob, alice, "first")
+    near, far = own_windows.arrive(alice, bob)
+    for window, title in ((near, bob.username), (far, alice.username)):
+        window.may_lose_the_connection()
+        window.opens(title)
+        window.sees("first")
+    near.says("before")
+    near.says("in the middle")
+    server.kill()
+    lost(near)
+    near.says("after")
+    far.says("and me")
+    server.start()
+    expect(near.texts).to_have_count(5)
+    expect(near.page.locator(".message[data-state=pending]")).to_have_count(0)
+    expect(far.texts).to_have_count(5)
+    expect(far.page.locator(".message[data-state=pending]")).to_have_count(0)
+    texts = near.texts.all_inner_texts()
+    assert texts == far.texts.all_inner_texts()
+    assert [text for text in texts if text != "and me"] == [
+        "first",
+        "before",
+        "in the middle",
+        "after",
+    ]
+
+
+def test_signed_out_elsewhere(windows: Windows) -> None:
+    """The page says so, and offers to sign in again."""
+    alice = windows.person("alice")
+    (window,) = windows.arrive(alice)
+    sessions = alice.asks("GET", "/sessions")["sessions"]
+    (page,) = [session for session in sessions if not session["current"]]
+    alice.asks("DELETE", f"/sessions/{page['id']}")
+    line = window.page.locator("#connection-line")
+    expect(line).to_contain_text("You have been signed out on this device.")
+    line.get_by_role("link", name="Sign in").click()
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("Welcome back")
+
+
+def test_too_many_windows(chromium: Browser) -> None:
+    """One more than the server allows is told to close one."""
+    with (
+        Process("--limit", "connections_per_user=1") as server,
+        windows_on(chromium, server) as all_,
+    ):
+        alice = all_.person("alice")
+        one, other = all_.window(alice), all_.window(alice)
+        one.arrives()
+        other.signs_in()
+        other.goes("/chat")
+        line = other.page.locator("#connection-line")
+        expect(line).to_contain_text("too many windows or devices")
+        one.page.close()
+        line.get_by_role("button", name="Try now").click()
+        other.is_ready()
