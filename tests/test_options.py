@@ -97,9 +97,10 @@ class OptionsTests(SynchronousTestCase):
     def test_json_logs_are_chosen_by_name(self) -> None:
         """Twistd imports the name it is given; a file of its own is another matter."""
         options = Options()
-        options.parent = {"logfile": None}  # type: ignore[assignment]
+        parent: dict[str, str | None] = {"logfile": None}
+        options.parent = parent  # type: ignore[assignment]
         options.parseOptions(["--log-format", "json"])
-        self.assertIs(namedAny(options.parent["logger"]), json_observer)
+        self.assertIs(namedAny(parent["logger"]), json_observer)
         options.parent = {"logfile": "x.log"}  # type: ignore[assignment]
         self.assertRaises(UsageError, options.parseOptions, ["--log-format", "json"])
 
@@ -137,12 +138,12 @@ class JsonLogTests(SynchronousTestCase):
     def test_a_line(self) -> None:
         """Time, level, words; a traceback when there is one."""
         events: list[str] = []
-        log = Logger("here", observer=lambda event: events.append(as_json(event)))  # type: ignore[arg-type]
-        log.warning("two\nlines of {what}", what="text")
+        told = Logger("here", observer=lambda event: events.append(as_json(event)))  # type: ignore[arg-type]
+        told.warn("two\nlines of {what}", what="text")
         try:
             raise ZeroDivisionError
         except ZeroDivisionError:
-            log.failure("broken", Failure(), LogLevel.error)
+            told.failure("broken", Failure(), LogLevel.error)
         warning, failure = (json.loads(line) for line in events)
         self.assertEqual([line.count("\n") for line in events], [1, 1])
         self.assertEqual(
