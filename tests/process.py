@@ -113,13 +113,22 @@ class Process:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
+    def variables(self) -> dict[str, str]:
+        """The environment it runs in: little of the tests' own."""
+        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+        kept |= {"HOME": str(self.folder), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+        if self._twistd is None:
+            # The copy of imtwisted under test, wherever this process found it.
+            kept["PYTHONPATH"] = str(Path(imtwisted.__file__).parents[1])
+        return kept | self._environment
+
     def spawn(self) -> None:
         """Start it and come back at once, whatever becomes of it."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command(),
                 cwd=self.folder,
-                env=self._variables(),
+                env=self.variables(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -178,14 +187,6 @@ class Process:
             *("--operations", f"tcp:{self.operations_port}:interface=127.0.0.1"),
             *self._options,
         ]
-
-    def _variables(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-        kept |= {"HOME": str(self.folder), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-        if self._twistd is None:
-            # The copy of imtwisted under test, wherever this process found it.
-            kept["PYTHONPATH"] = str(Path(imtwisted.__file__).parents[1])
-        return kept | self._environment
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + _READY_WITHIN
