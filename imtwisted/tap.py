@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 from twisted.application.service import IService
 from twisted.logger import Logger
-from twisted.python import usage
 from twisted.web.server import Site
 
 from imtwisted.domain.passwords import Passwords, Workers
@@ -38,17 +40,11 @@ LANES = {"sqlite": 1, "mysql": 4}
 
 
 def makeService(options: Options, reactor: Any = None) -> IService:
-    """The whole server, wired; nothing runs until the service starts."""
+    """The whole server, wired; nothing runs until the service starts. Ends with what is wrong."""
     if reactor is None:
         from twisted.internet import reactor
-    try:
-        return _build(options, reactor)
-    except ValueError as reason:
-        raise usage.UsageError(str(reason)) from None
-
-
-def _build(options: Options, reactor: Any) -> Server:
-    database = _database(options, reactor)
+    with said_of("--database"):
+        database = _database(options, reactor)
     workers = Workers(reactor)
     # RFC 9106's choice for little memory; OWASP's second one.
     hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -61,22 +57,35 @@ def _build(options: Options, reactor: Any) -> Server:
     )
     house = House(plan, reactor, database, Passwords(hasher, workers), os.urandom)
     server = Server(reactor, house, database, workers, lambda: os.urandom(8).hex())
-    site = build_site(
-        house,
-        reactor=reactor,
-        entropy=os.urandom,
-        public_urls=options["public-url"],
-        trusted_proxies=options["trust-proxy"],
-    )
+    with said_of("--public-url or --trust-proxy"):
+        site = build_site(
+            house,
+            reactor=reactor,
+            entropy=os.urandom,
+            public_urls=options["public-url"],
+            trusted_proxies=options["trust-proxy"],
+        )
     for description in options["listen"]:
-        server.add_port(Port(reactor, description, site, _say_address(description)))
+        with said_of(f"--listen {description}"):
+            server.add_port(Port(reactor, description, site, _say_address(description)))
     if options["operations"]:
         metrics = CollectorRegistry()
         measure(metrics, house)
         root = operations(server.problems, server.warnings, metrics)
-        server.add_operations(Port(reactor, options["operations"], Site(root, reactor=reactor)))
+        with said_of(f"--operations {options['operations']}"):
+            port = Port(reactor, options["operations"], Site(root, reactor=reactor))
+        server.add_operations(port)
     _renew_at_hangup(reactor, server)
     return server
+
+
+@contextmanager
+def said_of(option: str) -> Iterator[None]:
+    """End with one sentence about `option`; twistd would show a traceback."""
+    try:
+        yield
+    except (ValueError, OSError) as reason:
+        sys.exit(f"twistd imchat: {option}: {reason}")
 
 
 def _database(options: Options, reactor: Any) -> PooledDatabase:
