@@ -296,6 +296,22 @@ class SessionTests(ChatCase):
         self.failureResultOf(asked, Unauthorized)
 
 
+class PasswordsTests(ChatCase):
+    """Checking what was typed against what is kept."""
+
+    def test_nobody_has_a_password(self) -> None:
+        """Not even the empty one: whatever is typed, nobody is nobody."""
+        passwords = Passwords(CHEAP, HereAndNow())
+        for typed in ("", "x"):
+            checked = Deferred.fromCoroutine(passwords.check(None, typed))
+            self.assertFalse(self.successResultOf(checked))
+
+    def test_a_hash_that_is_none(self) -> None:
+        """Opens nothing, and breaks nothing."""
+        checked = Passwords(CHEAP, HereAndNow()).check("not a hash", "x")
+        self.assertFalse(self.successResultOf(Deferred.fromCoroutine(checked)))
+
+
 class WorkersTests(SynchronousTestCase):
     """Hashing in threads of its own."""
 

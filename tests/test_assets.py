@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from twisted.trial.unittest import SynchronousTestCase
+
 from imtwisted.http.assets import Assets
 from tests.kit import ChatCase
 from tests.visitor import Visitor
@@ -63,15 +65,19 @@ class AssetsTests(ChatCase):
         self.assertEqual((head.status, head.body), (200, b""))
 
 
-class UrlTests(ChatCase):
+class UrlTests(SynchronousTestCase):
     """What pages link to."""
+
+    def folder(self) -> Path:
+        """An empty one, for one test."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return Path(folder.name)
 
     def test_a_url_changes_with_its_file(self) -> None:
         """So that no proxy on the way gives out the old one."""
-        folder = Path(tempfile.mkdtemp())
-        self.addCleanup(folder.rmdir)
+        folder = self.folder()
         file = folder / "x.css"
-        self.addCleanup(file.unlink)
         file.write_text("a {}", encoding="utf-8")
         before = Assets(folder).url("x.css")
         file.write_text("b {}", encoding="utf-8")
@@ -79,3 +85,9 @@ class UrlTests(ChatCase):
         self.assertNotEqual(before, after)
         self.assertTrue(before.startswith("/static/x.css?v="))
         self.assertEqual(Assets(folder).url("y.css"), "/static/y.css")
+
+    def test_hidden_files_are_not_there(self) -> None:
+        """What an editor or a system leaves beside them is nobody's."""
+        folder = self.folder()
+        (folder / ".x.css.swp").write_text("secret", encoding="utf-8")
+        self.assertEqual(Assets(folder).url(".x.css.swp"), "/static/.x.css.swp")

@@ -116,9 +116,14 @@ class LoginPageTests(FormsCase):
         sent = self.browser.ask("GET", "/chat?with=bob")
         self.assertEqual(sent.header("Location"), "/login?next=/chat%3Fwith%3Dbob")
         self.assertEqual(self.login(sent.header("Location")).header("Location"), "/chat?with=bob")
-        self.browser.cookies.clear()
-        away = self.login("/login?next=//evil.test/chat")
-        self.assertEqual(away.header("Location"), "/chat")
+        for next in ("//evil.test/chat", "https://evil.test", "/\\evil.test"):
+            self.browser.cookies.clear()
+            page = self.browser.ask("GET", f"/login?next={next}")
+            self.assertEqual(hidden(page, "next"), "")
+            csrf = hidden(page, "csrf")
+            form = {"csrf": csrf, "next": next, "username": "alice", "password": "alice-password"}
+            away = self.browser.ask("POST", "/login", form=form)
+            self.assertEqual(away.header("Location"), "/chat")
 
     def test_the_cookie_keeps_to_itself(self) -> None:
         """No script reads it, no other site sends it."""

@@ -194,9 +194,10 @@ class LogTests(ChatCase):
 
     def test_nobody_writes_into_the_terminal(self) -> None:
         """A path cannot carry control characters into it."""
-        Visitor(self.chat()).ask("GET", "/%1b[2J")
-        [line] = self.lines()
-        self.assertTrue(line.isprintable())
+        chat = self.chat()
+        Visitor(chat).ask("GET", "/%1b[2J")
+        Line(chat.site).sends(b"GET /\x1b[2J HTTP/1.1\r\nHost: chat.test\r\n\r\n")
+        self.assertEqual(self.lines(), ["192.0.2.1 GET /%1b[2J 404"])
 
 
 class ProxyTests(ChatCase):

@@ -85,7 +85,10 @@ class Errors:
             # Also werkzeug's redirects to tidier paths: they trust the Host header.
             return self.answer(request, NotFound())
         self._log.failure(
-            "{method} {path} failed", failure, method=request.method, path=request.path
+            "{method} {path} failed",
+            failure,
+            method=request.method.decode("ascii", "replace"),
+            path=request.path.decode("ascii", "replace"),
         )
         return self.answer(request, Unavailable())
 

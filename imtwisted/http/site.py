@@ -145,17 +145,13 @@ class ChatSite(Site):
         """
         One line a request: no query, no body, no header of its sender.
 
-        The path is escaped: nobody writes into an operator's terminal.
+        Twisted takes only printable paths, so nobody writes into a terminal.
         """
         self._log.info(
             "{address} {method} {path} {status} {size}",
             address=self.origins.address_of(request),
             method=request.method.decode("ascii", "replace"),
-            path=_printable(request.path),
+            path=request.path.decode("ascii", "replace"),
             status=request.code,
             size=request.sentLength,
         )
-
-
-def _printable(path: bytes) -> str:
-    return path.decode("ascii", "backslashreplace").encode("unicode_escape").decode("ascii")
