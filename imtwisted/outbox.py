@@ -11,7 +11,6 @@ which conversations to ask about; one that makes no progress is let go.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from twisted.internet.defer import Deferred
 from imtwisted.boundaries import Clock, DelayedCall
 from imtwisted.events import ConversationEvent, UserEvent
 from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.turns import Turn
 
 TOO_SLOW = 4008
 SLICE = 65_536  # bytes a write; a transport says "pause" about there
@@ -58,25 +58,6 @@ class Wire(Protocol):
 
     def end(self, code: int, why: str) -> None:
         """Say `bye` and close."""
-
-
-class Turn:
-    """Runs what was asked for in this turn of the reactor once, at its end."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._waiting: list[Callable[[], None]] = []
-
-    def at_end(self, flush: Callable[[], None]) -> None:
-        """Call `flush` when what runs now has returned."""
-        if not self._waiting:
-            self._clock.callLater(0, self._run)
-        self._waiting.append(flush)
-
-    def _run(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for flush in waiting:
-            flush()
 
 
 class Outbox:

@@ -22,9 +22,10 @@ from imtwisted import frames
 from imtwisted.boundaries import Clock, DelayedCall
 from imtwisted.inbox import Inbox, Services
 from imtwisted.model import ConversationId, Session, UserId
-from imtwisted.outbox import Bounds, Outbox, Turn
+from imtwisted.outbox import Bounds, Outbox
 from imtwisted.registry import Registry
 from imtwisted.settings import Limits
+from imtwisted.turns import Turn
 
 SILENT = 4002
 PROTOCOL_ERROR = 4007

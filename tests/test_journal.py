@@ -9,7 +9,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.boundaries import Cursor
-from imtwisted.entries import Committed, Dissolve, Enter, Entry, Exit, Found, Post, Settle
+from imtwisted.entries import Committed, Deed, Dissolve, Enter, Entry, Exit, Found, Post, Settle
 from imtwisted.model import ConversationId, Person, UserId
 from imtwisted.refusals import ChatError
 from imtwisted.store.batch import Writer
@@ -233,6 +233,35 @@ class OnceTests(JournalCase):
         self.assertEqual(groups, [(committed.conversation,)])
         (announced,) = self.announced
         self.assertEqual([(c.user, c.is_member) for c in announced.changes], [(1, True), (2, True)])
+
+    def test_an_unknown_commit_of_any_deed_is_found_again(self) -> None:
+        """Each is done once, told once, and tells who is a member as it is by then."""
+        self.change(befriend)
+        self.change(lambda c: c.execute("UPDATE conversations SET public = 1 WHERE id = 1"))
+        deeds: list[tuple[Deed, str, list[tuple[int, bool]]]] = [
+            (Settle(ALICE, b"1" * 16, GROUP, title="New"), "renamed", [(1, True)]),
+            (Enter(CAROL, b"2" * 16, GROUP, CAROL), "joined", [(3, True)]),
+            (Exit(ALICE, b"3" * 16, GROUP, BOB), "removed", [(2, False)]),
+            (Enter(ALICE, b"4" * 16, GROUP, BOB), "added", [(2, True)]),
+            (Exit(CAROL, b"5" * 16, GROUP, CAROL), "left", [(3, False)]),
+            (Dissolve(ALICE, b"6" * 16, GROUP), "dissolved", [(1, False), (2, False), (3, False)]),
+        ]
+        for seq, (deed, what, changes) in enumerate(deeds, 1):
+            self.announced.clear()
+            self._break_once("committed", CommitUnknown())
+            self.one(deed)
+            (told,) = self.announced
+            assert told.message is not None and told.message.system is not None
+            self.assertEqual((told.message.seq, told.message.system.what), (seq, what))
+            self.assertEqual([(c.user, c.is_member) for c in told.changes], changes)
+
+    def test_an_unknown_commit_of_a_first_direct_message_opens_it(self) -> None:
+        """Both are told of the conversation."""
+        self.change(befriend)
+        self._break_once("committed", CommitUnknown())
+        self.one(post(at=DIRECT))
+        (told,) = self.announced
+        self.assertEqual([(c.user, c.is_member) for c in told.changes], [(1, True), (2, True)])
 
     def _break_once(self, at: str, fault: Exception) -> None:
         faults = [fault]

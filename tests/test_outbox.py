@@ -8,7 +8,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.events import ConversationEvent, UserEvent
 from imtwisted.model import ConversationId, SessionId, UserId
-from imtwisted.outbox import NO_PROGRESS, SLICE, TOO_SLOW, Bounds, Outbox, Turn
+from imtwisted.outbox import NO_PROGRESS, SLICE, TOO_SLOW, Bounds, Outbox
+from imtwisted.turns import Turn
 
 ALICE = UserId(1)
 LOBBY, TEAM = ConversationId(1), ConversationId(2)
