@@ -109,6 +109,7 @@ class BodyTests(ChatCase):
     def assert_refused(self, line: Line, answer: Answer) -> None:
         self.assertEqual((answer.status, answer.code), (413, "too_large"))
         self.assertEqual(answer.header("Connection"), "close")
+        self.assertIn("default-src 'self'", answer.header("Content-Security-Policy"))
         self.assertTrue(line.transport.disconnecting)
 
 

@@ -35,10 +35,17 @@ _HEADERS = {
 }
 _TRANSPORT_SECURITY = b"max-age=31536000"
 _TOO_LARGE_BODY = b'{"error":{"code":"too_large","message":"That is too large."}}'
-_TOO_LARGE = (
-    b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: application/json\r\n"
-    b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"
-) % (len(_TOO_LARGE_BODY), _TOO_LARGE_BODY)
+_TOO_LARGE = b"\r\n".join(
+    [
+        b"HTTP/1.1 413 Content Too Large",
+        b"Connection: close",
+        b"Content-Type: application/json",
+        b"Content-Length: %d" % len(_TOO_LARGE_BODY),
+        *(b"%b: %b" % header for header in _HEADERS.items()),
+        b"",
+        _TOO_LARGE_BODY,
+    ]
+)
 
 
 class ChatRequest(Request):
