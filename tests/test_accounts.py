@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
-
 from argon2 import PasswordHasher
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
-from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.domain.accounts import SignedIn, Visitor
-from imtwisted.domain.passwords import Passwords, Workers
+from imtwisted.domain.passwords import Passwords
 from imtwisted.refusals import (
     BadRequest,
-    Busy,
     ChatError,
     Conflict,
     Denied,
-    NotFound,
     RateLimited,
     Unauthorized,
     Unavailable,
@@ -27,7 +21,6 @@ from imtwisted.settings import Limits
 from tests.kit import CHEAP, Chat, ChatCase, HereAndNow
 
 HOME = Visitor("192.0.2.1", "Browser 1.0")
-DAY = 24 * 3600
 
 
 class RegistrationTests(ChatCase):
@@ -219,140 +212,6 @@ class SignInTests(ChatCase):
         self.successResultOf(self.sign_in(chat, "alice", "alice-password"))
 
 
-class SessionTests(ChatCase):
-    """Being signed in, and not any more."""
-
-    def test_only_a_hash_of_the_token_is_kept(self) -> None:
-        """A stolen database opens no door."""
-        chat = self.chat("alice")
-        token = chat.tokens["alice"]
-        rows = chat.now(chat.database.read(lambda cursor: cursor.all("SELECT * FROM sessions")))
-        self.assertNotIn(token, str(rows))
-        self.assertIn(hashlib.sha256(token.encode()).digest(), rows[0])
-
-    def test_a_session_ends_when_it_is_not_used(self) -> None:
-        """30 days after its last use."""
-        chat = self.chat("alice")
-        for _ in range(4):
-            chat.clock.advance(29 * DAY)
-            chat.now(chat.house.accounts.session_of(chat.tokens["alice"]))
-        chat.clock.advance(31 * DAY)
-        self.assert_signed_out(chat, "alice")
-
-    def test_a_session_ends_in_any_case(self) -> None:
-        """180 days after signing in, however much it is used."""
-        chat = self.chat("alice")
-        for _ in range(179):
-            chat.clock.advance(DAY)
-            chat.now(chat.house.accounts.session_of(chat.tokens["alice"]))
-        chat.clock.advance(DAY)
-        self.assert_signed_out(chat, "alice")
-
-    def test_a_forged_token_opens_nothing(self) -> None:
-        """Nor do an empty one, a long one, or one that is no text."""
-        chat = self.chat("alice")
-        for token in ("", "x", chat.tokens["alice"] + "x", "x" * 10_000, "\udcff", "' OR 1=1 --"):
-            asked = Deferred.fromCoroutine(chat.house.accounts.session_of(token))
-            self.failureResultOf(asked, Unauthorized)
-
-    def test_the_last_use_is_noted_once_an_hour(self) -> None:
-        """Not with every request: that would be a write each."""
-        chat = self.chat("alice")
-        writes: list[str] = []
-        chat.database.fault = lambda stage: writes.append(stage) if stage == "commit" else None
-        for _ in range(60):
-            chat.clock.advance(60)
-            chat.now(chat.house.accounts.session_of(chat.tokens["alice"]))
-        [device] = chat.now(chat.house.accounts.devices(chat.people["alice"].id))[0]
-        self.assertEqual(device.last_used_at, int(chat.clock.seconds() * 1000))
-        self.assertEqual(len([stage for stage in writes if stage == "commit"]), 1)
-
-    def test_signing_out_closes_the_sockets(self) -> None:
-        """Those of that device, with 4004; the others hear of it."""
-        chat = self.chat("alice")
-        accounts, alice = chat.house.accounts, chat.people["alice"]
-        there = chat.browser("alice")
-        first = chat.tokens["alice"]
-        other = chat.now(accounts.sign_in(HOME, "alice", "alice-password"))
-        chat.tokens["alice"] = other.token
-        here = chat.browser("alice")
-        here.heard()
-        chat.now(accounts.sign_out(alice.id, chat.now(accounts.session_of(first)).id))
-        self.assertEqual(there.close_code(), 4004)
-        self.assertEqual([frame["kind"] for frame in here.only("update")], ["session"])
-        self.assertIsNone(here.close_code())
-
-    def test_one_cannot_sign_out_another_person(self) -> None:
-        """Of others' sessions one knows nothing."""
-        chat = self.chat("alice", "bob")
-        accounts = chat.house.accounts
-        session = chat.now(accounts.session_of(chat.tokens["bob"]))
-        out = Deferred.fromCoroutine(accounts.sign_out(chat.people["alice"].id, session.id))
-        self.failureResultOf(out, NotFound)
-        chat.now(accounts.session_of(chat.tokens["bob"]))
-
-    def assert_signed_out(self, chat: Chat, name: str) -> None:
-        asked = Deferred.fromCoroutine(chat.house.accounts.session_of(chat.tokens[name]))
-        self.failureResultOf(asked, Unauthorized)
-
-
-class PasswordsTests(ChatCase):
-    """Checking what was typed against what is kept."""
-
-    def test_nobody_has_a_password(self) -> None:
-        """Not even the empty one: whatever is typed, nobody is nobody."""
-        passwords = Passwords(CHEAP, HereAndNow())
-        for typed in ("", "x"):
-            checked = Deferred.fromCoroutine(passwords.check(None, typed))
-            self.assertFalse(self.successResultOf(checked))
-
-    def test_a_hash_that_is_none(self) -> None:
-        """Opens nothing, and breaks nothing."""
-        checked = Passwords(CHEAP, HereAndNow()).check("not a hash", "x")
-        self.assertFalse(self.successResultOf(Deferred.fromCoroutine(checked)))
-
-
-class WorkersTests(SynchronousTestCase):
-    """Hashing in threads of its own."""
-
-    def setUp(self) -> None:
-        self.reactor = Threadless()
-        self.workers = Workers(self.reactor, threads=1, waiting=2)  # type: ignore[arg-type]
-        self.pool = Later()
-        self.workers._pool = self.pool  # type: ignore[assignment]
-
-    def begin(self, work: Any, *args: Any) -> Deferred[Any]:
-        return Deferred.fromCoroutine(self.workers.run(work, *args))
-
-    def test_results_and_errors_come_back(self) -> None:
-        """As if there were no thread."""
-        right, wrong = self.begin(len, "abc"), self.begin(int, "abc")
-        self.pool.work()
-        self.assertEqual(self.successResultOf(right), 3)
-        self.failureResultOf(wrong, ValueError)
-
-    def test_the_queue_ends(self) -> None:
-        """A flood of sign-ins is refused, not collected."""
-        waiting = [self.begin(len, "abc") for _ in range(3)]
-        self.failureResultOf(self.begin(len, "abc"), Busy)
-        self.pool.work()
-        for each in waiting:
-            self.successResultOf(each)
-        again = self.begin(len, "abc")
-        self.pool.work()
-        self.successResultOf(again)
-
-    def test_who_leaves_keeps_the_place(self) -> None:
-        """The thread is at it all the same."""
-        left = [self.begin(len, "abc") for _ in range(3)]
-        for each in left:
-            each.cancel()
-            self.failureResultOf(each)
-        self.failureResultOf(self.begin(len, "abc"), Busy)
-        self.pool.work()
-        self.assertNoResult(self.begin(len, "abc"))
-
-
 class CountingHasher:
     """A hasher that says how often it was asked."""
 
@@ -368,29 +227,3 @@ class CountingHasher:
 
     def check_needs_rehash(self, hash: str) -> bool:
         return False
-
-
-class Threadless:
-    """A reactor as far as threads call it."""
-
-    def callFromThread(self, call: Any, *args: Any) -> None:
-        call(*args)
-
-
-class Later:
-    """A thread pool that works when it is told to."""
-
-    def __init__(self) -> None:
-        self.jobs: list[Any] = []
-
-    def callInThreadWithCallback(self, done: Any, work: Any, *args: Any) -> None:
-        self.jobs.append((done, work, args))
-
-    def work(self) -> None:
-        """Do everything that waits."""
-        jobs, self.jobs = self.jobs, []
-        for done, work, args in jobs:
-            try:
-                done(True, work(*args))
-            except Exception:
-                done(False, Failure())

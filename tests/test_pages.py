@@ -5,12 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-from twisted.trial.unittest import SynchronousTestCase
-
-from imtwisted.http.bodies import next_of
-from imtwisted.http.language import Catalogs, preferred
+from imtwisted.http.language import Catalogs
 from imtwisted.places import folder
-from tests.kit import ORIGIN, Browser, Chat, ChatCase
+from tests.kit import ORIGIN, ChatCase
 from tests.visitor import Answer, Visitor
 
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}
@@ -248,95 +245,3 @@ class LanguageTests(FormsCase):
         answer = self.browser.ask("GET", "/nowhere", headers=CHINESE)
         self.assertEqual(answer.status, 404)
         self.assertIn('<html lang="zh-CN"', answer.text)
-
-
-class PreferredTests(SynchronousTestCase):
-    """Reading `Accept-Language`."""
-
-    def test_the_best_of_ours(self) -> None:
-        """By quality, not by order; any Chinese is Chinese."""
-        for header, language in (
-            ("", "en"),
-            ("fr", "en"),
-            ("zh", "zh-CN"),
-            ("zh-Hant-TW", "zh-CN"),
-            ("fr, zh;q=0.3", "zh-CN"),
-            ("en;q=0.5, zh;q=0.6", "zh-CN"),
-            ("zh;q=0.5, en-GB;q=0.6", "en"),
-            ("zh;q=0", "en"),
-            ("zh;q=nan, zh;q=-1, zh;q=9, zh;q=x", "en"),
-            ("*", "en"),
-            (";;;,,,q=", "en"),
-        ):
-            self.assertEqual(preferred(header), language, header)
-
-    def test_only_places_of_ours(self) -> None:
-        """What browsers would take for another site is no place."""
-        for place in ("/chat", "/", "/chat?with=bob#1"):
-            self.assertEqual(next_of(place), place)
-        for place in (
-            "",
-            "chat",
-            "//x",
-            "/\\x",
-            "http://x",
-            "/\n/x",
-            "/\t/x",
-            "/é",
-            "javascript:1",
-        ):
-            self.assertEqual(next_of(place), "", place)
-
-
-class SocketDoorTests(ChatCase):
-    """Who may open a socket is decided here."""
-
-    def status(self, chat: Chat, **headers: str) -> int:
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Browser(chat, "alice", headers=given).status
-
-    def test_a_token_opens_it(self) -> None:
-        """For scripts, from anywhere."""
-        chat = self.chat("alice")
-        bearer = f"Bearer {chat.tokens['alice']}"
-        self.assertEqual(self.status(chat, Authorization=bearer), 101)
-        self.assertEqual(self.status(chat, Authorization="Bearer forged"), 401)
-        self.assertEqual(self.status(chat, Authorization="Basic YTpi"), 401)
-        self.assertEqual(self.status(chat), 403)
-
-    def test_a_cookie_needs_its_own_site(self) -> None:
-        """Browsers send it with the upgrade of any page."""
-        chat = self.chat("alice")
-        cookie = f"imchat={chat.tokens['alice']}"
-        self.assertEqual(self.status(chat, Cookie=cookie, Origin=ORIGIN), 101)
-        for origin in ("http://evil.test", "null", "https://chat.test"):
-            self.assertEqual(self.status(chat, Cookie=cookie, Origin=origin), 403)
-        self.assertEqual(self.status(chat, Cookie=cookie), 403)
-        self.assertEqual(self.status(chat, Cookie="imchat=forged", Origin=ORIGIN), 401)
-        self.assertEqual(self.status(chat, Origin=ORIGIN), 401)
-
-    def test_authorization_wins(self) -> None:
-        """A forged token is not saved by a good cookie."""
-        chat = self.chat("alice")
-        cookie = f"imchat={chat.tokens['alice']}"
-        self.assertEqual(
-            self.status(chat, Cookie=cookie, Origin=ORIGIN, Authorization="Bearer forged"), 401
-        )
-
-    def test_the_protocol(self) -> None:
-        """Ours, or none asked; only others: 400."""
-        chat = self.chat("alice")
-        bearer = f"Bearer {chat.tokens['alice']}"
-        for asked, status in (
-            ("imchat.v1", 101),
-            ("imchat.v9, imchat.v1", 101),
-            ("imchat.v9", 400),
-            ("chat, superchat", 400),
-        ):
-            got = self.status(chat, Authorization=bearer, Sec_WebSocket_Protocol=asked)
-            self.assertEqual(got, status, asked)
-
-    def test_a_plain_request_is_told_to_upgrade(self) -> None:
-        """426, not a blank page."""
-        chat = self.chat("alice")
-        self.assertEqual(Visitor(chat, token=chat.tokens["alice"]).ask("GET", "/ws").status, 426)

@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from twisted.web.server import Site
 from zope.interface import directlyProvides
 
-from tests.kit import HOST, Chat, Wires
+from tests.kit import HOST, Chat, ChatCase, Wires
 
 
 @dataclass(frozen=True)
@@ -183,3 +183,33 @@ def _joined(chunks: bytes) -> bytes:
         if not length:
             break
     return whole
+
+
+class ApiCase(ChatCase):
+    """A server, and a script for each person."""
+
+    def setUp(self) -> None:
+        self.open("alice", "bob", "carol")
+
+    def open(self, *names: str, **options: Any) -> None:
+        """A server with `names`."""
+        self.server: Chat = self.chat(*names, **options)
+        self.scripts = {
+            name: Visitor(self.server, token=self.server.tokens[name]) for name in names
+        }
+
+    def call(self, name: str, method: str, path: str, body: Any = None, **options: Any) -> Answer:
+        """What the script of `name` gets."""
+        return self.scripts[name].api(method, path, body, **options)
+
+    def ok(self, name: str, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        """The result of a call that works."""
+        answer = self.call(name, method, path, body)
+        self.assertEqual(answer.status, status, answer.body)
+        return answer.json if answer.body else None
+
+    def error(self, name: str, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """The error of a call that does not, with its status."""
+        answer = self.call(name, method, path, body)
+        self.assertGreaterEqual(answer.status, 400, answer.body)
+        return {"status": answer.status, **answer.json["error"]}
