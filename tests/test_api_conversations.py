@@ -7,7 +7,6 @@ from typing import Any
 from imtwisted.refusals import Unavailable
 from tests.visitor import ApiCase
 
-
 EVIL = "<script>alert(1)</script>'; DROP TABLE users; --\"\\"
 
 

@@ -9,7 +9,6 @@ from imtwisted.http.building import _resources
 from imtwisted.http.routes import routes_of
 from tests.visitor import Answer, ApiCase, Visitor
 
-
 EVIL = "<script>alert(1)</script>'; DROP TABLE users; --\"\\"
 
 
