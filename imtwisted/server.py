@@ -19,6 +19,7 @@ from imtwisted.house import House
 from imtwisted.inbox import DRAIN
 from imtwisted.ports import Port
 from imtwisted.refusals import ChatError
+from imtwisted.store.faults import SchemaError
 from imtwisted.store.pool import PooledDatabase
 
 AGAIN_AFTER = 1.0  # seconds between tries to open
@@ -41,13 +42,16 @@ class Server(MultiService):
         database: PooledDatabase,
         workers: Workers,
         epoch: Callable[[], str],
+        give_up: Callable[[], None],
     ) -> None:
+        """`give_up` ends the process, when waiting for the database cannot help."""
         super().__init__()
         self._reactor = reactor
         self._house = house
         self._database = database
         self._workers = workers
         self._epoch = epoch
+        self._give_up = give_up
         self._is_open = False
         self._is_draining = False
         self._public = MultiService()
@@ -72,7 +76,12 @@ class Server(MultiService):
         self._run(self._open(), "Opening failed")
 
     async def _open(self) -> None:
-        await self._database.start(self._epoch())
+        try:
+            await self._database.start(self._epoch())
+        except SchemaError as reason:
+            self._log.critical("The database cannot be used: {reason}", reason=reason)
+            self._give_up()
+            return
         while not self._is_draining:
             try:
                 await self._house.lobby()

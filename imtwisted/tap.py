@@ -18,12 +18,11 @@ from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 from twisted.application.service import IService
 from twisted.logger import Logger
-from twisted.web.server import Site
 
 from imtwisted.domain.passwords import Passwords, Workers
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
-from imtwisted.http.operations import operations
+from imtwisted.http.operations import QuietSite, operations
 from imtwisted.metrics import measure
 from imtwisted.options import Options, database_url, secret
 from imtwisted.ports import Port
@@ -56,7 +55,14 @@ def makeService(options: Options, reactor: Any = None) -> IService:
         lanes=LANES[database.kind],
     )
     house = House(plan, reactor, database, Passwords(hasher, workers), os.urandom)
-    server = Server(reactor, house, database, workers, lambda: os.urandom(8).hex())
+    server = Server(
+        reactor,
+        house,
+        database,
+        workers,
+        epoch=lambda: os.urandom(8).hex(),
+        give_up=lambda: _give_up(reactor),
+    )
     with said_of("--public-url or --trust-proxy"):
         site = build_site(
             house,
@@ -73,7 +79,7 @@ def makeService(options: Options, reactor: Any = None) -> IService:
         measure(metrics, house)
         root = operations(server.problems, server.warnings, metrics)
         with said_of(f"--operations {options['operations']}"):
-            port = Port(reactor, options["operations"], Site(root, reactor=reactor))
+            port = Port(reactor, options["operations"], QuietSite(root, reactor=reactor))
         server.add_operations(port)
     _renew_at_hangup(reactor, server)
     return server
@@ -113,6 +119,12 @@ def _say_address(description: str) -> Any:
         )
 
     return say
+
+
+def _give_up(reactor: Any) -> None:
+    """Stop in good order, with status 1: twistd has no way to say so itself."""
+    reactor.addSystemEventTrigger("after", "shutdown", os._exit, 1)
+    reactor.stop()
 
 
 def _renew_at_hangup(reactor: Any, server: Server) -> None:

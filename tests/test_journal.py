@@ -9,7 +9,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.boundaries import Cursor
-from imtwisted.entries import Committed, Deed, Dissolve, Enter, Entry, Exit, Found, Post, Settle
+from imtwisted.entries import Committed, Dissolve, Enter, Entry, Exit, Found, Post, Settle
 from imtwisted.model import ConversationId, Person, UserId
 from imtwisted.refusals import ChatError
 from imtwisted.store.batch import Writer
@@ -238,7 +238,7 @@ class OnceTests(JournalCase):
         """Each is done once, told once, and tells who is a member as it is by then."""
         self.change(befriend)
         self.change(lambda c: c.execute("UPDATE conversations SET public = 1 WHERE id = 1"))
-        deeds: list[tuple[Deed, str, list[tuple[int, bool]]]] = [
+        deeds: list[tuple[Entry, str, list[tuple[int, bool]]]] = [
             (Settle(ALICE, b"1" * 16, GROUP, title="New"), "renamed", [(1, True)]),
             (Enter(CAROL, b"2" * 16, GROUP, CAROL), "joined", [(3, True)]),
             (Exit(ALICE, b"3" * 16, GROUP, BOB), "removed", [(2, False)]),

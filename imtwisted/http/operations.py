@@ -11,7 +11,7 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from twisted.web.resource import Resource
-from twisted.web.server import Request
+from twisted.web.server import Request, Site
 
 from imtwisted.http.headers import header_of
 
@@ -25,6 +25,13 @@ def operations(problems: Lines, warnings: Lines, metrics: CollectorRegistry) -> 
     root.putChild(b"readyz", Ready(problems, warnings))
     root.putChild(b"metrics", Metrics(metrics))
     return root
+
+
+class QuietSite(Site):
+    """A site without an access log: a scraper asks the same every few seconds."""
+
+    def log(self, request: Request) -> None:
+        """Nothing to remember."""
 
 
 class Alive(Resource):

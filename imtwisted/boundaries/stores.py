@@ -1,17 +1,15 @@
 """
-The seams: what the domain asks of the edges, and never who answers.
+What is kept: people, contacts, conversations, timelines, and the one writer of these.
 
-Every awaited method may raise `Busy` (a bounded queue is full) or
-`Unavailable` (the database is away); both are temporary.
+Way of a message: domain -> [stores] -> commit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 from imtwisted.entries import Committed, Entry
-from imtwisted.events import ConversationEvent, Event, UserEvent
 from imtwisted.model import (
     Account,
     Bond,
@@ -33,120 +31,6 @@ from imtwisted.model import (
     UserId,
 )
 from imtwisted.refusals import ChatError
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-Row = tuple[Any, ...]
-
-
-class DelayedCall(Protocol):
-    """Something that will happen, unless it is cancelled."""
-
-    def cancel(self) -> None: ...
-
-    def active(self) -> bool: ...
-
-
-class Clock(Protocol):
-    """The only source of time; Twisted's reactor and its `task.Clock` are both one."""
-
-    def seconds(self) -> float: ...
-
-    def callLater(
-        self, delay: float, callable: Callable[..., object], *args: object
-    ) -> DelayedCall: ...
-
-
-# --- the database ------------------------------------------------------------
-
-
-class Dialect(Protocol):
-    """How the database at hand words what the databases word differently."""
-
-    @property
-    def for_update(self) -> str:
-        """Ends a SELECT that locks its rows; empty where a writer is alone anyway."""
-
-    @property
-    def greatest(self) -> str:
-        """The function that gives the greatest of its arguments."""
-
-    @property
-    def least(self) -> str:
-        """The function that gives the least of its arguments."""
-
-    def or_keep(self, column: str) -> str:
-        """Ends an INSERT that leaves a row alone whose key is there; `column` is any one of it."""
-
-    def or_set(self, keys: str, *columns: str) -> str:
-        """Ends an INSERT that gives a row whose `keys` are there the new `columns`."""
-
-    def or_raise(self, keys: str, *columns: str) -> str:
-        """`or_set`, but a column that is greater already stays."""
-
-
-class Cursor(Protocol):
-    """
-    What an interaction may do: SQL with `%s` marks, whatever the database.
-
-    A literal percent sign has no place in that SQL: patterns are arguments.
-    Every method may raise the faults of `store.faults`; only `Duplicate` is
-    to be caught, the others end the transaction.
-    """
-
-    @property
-    def dialect(self) -> Dialect: ...
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows the last statement found, whether or not it changed them."""
-
-    @property
-    def lastrowid(self) -> int: ...
-
-    def execute(self, sql: str, args: Sequence[object] = ()) -> None: ...
-
-    def insert_rows(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """One multi-row insert; `sql` ends in `VALUES (%s, …)` for one row."""
-
-    def one(self, sql: str, args: Sequence[object] = ()) -> Row | None: ...
-
-    def all(self, sql: str, args: Sequence[object] = ()) -> list[Row]: ...
-
-
-Interaction = Callable[Concatenate[Cursor, P], T]
-
-
-class Database(Protocol):
-    """Runs interactions, each in one transaction, off the reactor's thread."""
-
-    async def read(
-        self, interaction: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `interaction` on one snapshot; repeated when the connection was lost."""
-
-    async def write(
-        self, interaction: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """
-        Run `interaction` and COMMIT before returning.
-
-        Repeated after a fault only while it is sure that nothing was committed.
-        """
-
-    async def transact(
-        self, interaction: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """
-        Run `interaction` and COMMIT, once, for who has rules of repeating of its own.
-
-        Raises the faults of `store.faults`, each with its cause: `Again`, `Away`,
-        `CommitUnknown`, `ItemFault`. All of them are `Unavailable`.
-        """
-
-
-# --- stores ------------------------------------------------------------------
 
 
 class PeopleStore(Protocol):
@@ -370,86 +254,3 @@ class Journal(Protocol):
 
     async def append(self, entry: Entry) -> Committed:
         """`submit`, for who can wait; cancelling stops the waiting, not the entry."""
-
-
-# --- who is connected ----------------------------------------------------------
-
-
-class Outlet(Protocol):
-    """One live connection, as the domain sees it; nothing here blocks or raises."""
-
-    @property
-    def user(self) -> UserId: ...
-
-    @property
-    def session(self) -> SessionId: ...
-
-    @property
-    def connection(self) -> str:
-        """A name for this connection that no other one has."""
-
-    def deliver(self, event: ConversationEvent | UserEvent) -> None:
-        """Queue a live event; dropped, and told by `lag` later, when overfull."""
-
-    def reply(self, frame: bytes) -> None:
-        """Queue an answer; never dropped."""
-
-    def hold_all(self) -> None:
-        """Keep every live event back until `go_live`."""
-
-    def hold(self, conversation: ConversationId) -> None:
-        """Keep this conversation's live events back until `release`."""
-
-    def release(self, conversation: ConversationId, rev: int) -> None:
-        """Let held events past `rev` follow; forget the others."""
-
-    def go_live(self, version: int, revs: dict[ConversationId, int]) -> None:
-        """
-        End `hold_all`: what is past `revs` follows, but what is held by itself.
-
-        `version` is the user's, as the client was told.
-        """
-
-    async def room(self) -> None:
-        """Wait until it is less than half full; returns also when it is gone."""
-
-    @property
-    def gone(self) -> bool: ...
-
-    def end(self, code: int, why: str) -> None:
-        """Say `bye` and close with `code`."""
-
-
-class Connections(Protocol):
-    """Who is connected here, and which conversations each one hears."""
-
-    def admit(self, outlet: Outlet) -> None:
-        """Know of `outlet`, so that it ends with its session; it hears nothing yet."""
-
-    def arrive(self, outlet: Outlet) -> bool:
-        """Start routing to `outlet`; False when its memberships are still to be learned."""
-
-    def learn(self, outlet: Outlet, conversations: Sequence[ConversationId]) -> None:
-        """
-        The memberships of its user, read from the store after `arrive`.
-
-        What was announced meanwhile is newer and stays.
-        """
-
-    def leave(self, outlet: Outlet) -> None:
-        """Stop routing to `outlet`; harmless if it never arrived."""
-
-    def hears(self, user: UserId, conversation: ConversationId) -> bool:
-        """Whether a connected `user` is a member."""
-
-    def is_connected(self, user: UserId) -> bool: ...
-
-    def tell(self, event: Event) -> None:
-        """Put `event` into the outlets of whom it concerns."""
-
-
-class Backplane(Protocol):
-    """Brings what was committed to whoever is connected, here or elsewhere."""
-
-    def announce(self, event: Event) -> None:
-        """Best effort, in order, without waiting; who misses it catches up."""

@@ -1,0 +1,52 @@
+"""
+The seams: what the domain asks of the edges, and never who answers.
+
+Every awaited method may raise `Busy` (a bounded queue is full) or
+`Unavailable` (the database is away); both are temporary.
+"""
+
+from __future__ import annotations
+
+from imtwisted.boundaries.connections import (
+    Backplane,
+    Connections,
+    Outlet,
+)
+from imtwisted.boundaries.edges import (
+    Clock,
+    Cursor,
+    Database,
+    DelayedCall,
+    Dialect,
+    Row,
+)
+from imtwisted.boundaries.stores import (
+    ContactStore,
+    ConversationStore,
+    CursorStore,
+    Journal,
+    PeopleStore,
+    ResetStore,
+    Settled,
+    TimelineStore,
+)
+
+__all__ = [
+    "Backplane",
+    "Clock",
+    "Connections",
+    "ContactStore",
+    "ConversationStore",
+    "Cursor",
+    "CursorStore",
+    "Database",
+    "DelayedCall",
+    "Dialect",
+    "Journal",
+    "Outlet",
+    "PeopleStore",
+    "ResetStore",
+    "Row",
+    "Settled",
+    "TimelineStore",
+]
