@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from twisted.application.service import MultiService
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
@@ -22,6 +22,7 @@ from imtwisted.refusals import ChatError
 from imtwisted.store.faults import SchemaError
 from imtwisted.store.pool import PooledDatabase
 
+DAY = 24 * 3600.0  # seconds
 AGAIN_AFTER = 1.0  # seconds between tries to open
 STORED_WITHIN = 8.0  # seconds for what waits to be stored, at the end
 GONE_WITHIN = 4.0  # seconds for clients to answer `bye`
@@ -54,6 +55,7 @@ class Server(MultiService):
         self._give_up = give_up
         self._is_open = False
         self._is_draining = False
+        self._nap: Deferred[None] | None = None  # until old sessions are tidied away
         self._public = MultiService()
         self._public.setServiceParent(self)
         self._operations = MultiService()
@@ -90,6 +92,20 @@ class Server(MultiService):
                 await deferLater(self._reactor, AGAIN_AFTER)
         self._is_open = True
         self._log.info("imtwisted is ready.")
+        await self._tidy()
+
+    async def _tidy(self) -> None:
+        """Once a day; what fails now is done tomorrow."""
+        while not self._is_draining:
+            try:
+                await self._house.accounts.tidy()
+            except ChatError as refusal:
+                self._log.warn("Old sessions stay: {refusal}", refusal=refusal.message)
+            self._nap = deferLater(self._reactor, DAY)
+            try:
+                await self._nap
+            except CancelledError:
+                return
 
     def _run(self, work: Coroutine[Any, Any, None], complaint: str) -> None:
         Deferred.fromCoroutine(work).addErrback(
@@ -129,6 +145,8 @@ class Server(MultiService):
 
     async def _close(self) -> None:
         self._is_draining = True
+        if self._nap is not None:
+            self._nap.cancel()
         sockets = self._house.sockets
         await self._public.stopService()
         sockets.stop_reading()

@@ -27,7 +27,7 @@ class AccountCallTests(ApiCase):
         me = script.api("GET", "/me").json
         self.assertEqual(me["user"], answer.json["user"])
         self.assertEqual((me["registration"], me["direct_messages"]), ("open", "friends"))
-        self.assertEqual((len(me["epoch"]), me["version"]), (16, 0))
+        self.assertEqual((len(me["epoch"]), me["version"]), (16, 1))
 
     def test_a_page_gets_a_cookie_only(self) -> None:
         """What its scripts cannot read they cannot lose."""

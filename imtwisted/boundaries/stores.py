@@ -84,6 +84,9 @@ class PeopleStore(Protocol):
     async def end_session(self, user: UserId, session: SessionId) -> int | None:
         """Sign a device out; the user's new version, None if it was not there."""
 
+    async def forget_sessions(self, used_before: int, opened_before: int) -> None:
+        """Delete what has ended by age."""
+
     async def version(self, user: UserId) -> int: ...
 
 

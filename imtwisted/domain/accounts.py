@@ -186,6 +186,11 @@ class Accounts:
         self._backplane.announce(SessionsEnded(user, (session,)))
         self._announce_devices(user, version)
 
+    async def tidy(self) -> None:
+        """Forget the sessions that nobody can use any more."""
+        now = self._now()
+        await self._people.forget_sessions(now - self.life.unused, now - self.life.longest)
+
     async def _tell_devices(self, user: UserId) -> None:
         self._announce_devices(user, await self._people.version(user))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from imtwisted import frames
 from imtwisted.boundaries import (
@@ -141,6 +141,19 @@ class CatchUp:
             user, conversation, after, self._limits.page_messages, self._limits.page_bytes
         )
 
+    async def changes_or_reset(
+        self,
+        user: UserId,
+        conversation: ConversationId,
+        after: int,
+        id: int | UnsetType = UNSET,
+    ) -> frames.DeltaOut | frames.Reset:
+        """A page for who asked for it; a rev that does not exist yet is of another database."""
+        delta = await self.changes(user, conversation, after)
+        if delta.to < after:
+            return frames.Reset(id=id, conversation=conversation, rev=delta.to, why="epoch")
+        return frames.delta_of(delta, id)
+
     async def history(
         self,
         user: UserId,
@@ -172,19 +185,11 @@ class CatchUp:
         outlet.hold(conversation)
         told = 0
         try:
-            position = await self._position(outlet.user, conversation)
-            if position is not None and asked.after > position.last_rev:
-                told = position.last_rev
-                outlet.reply(frames.encode(_reset(conversation, told, "epoch", asked.id)))
-                return
-            delta = await self.changes(outlet.user, conversation, asked.after)
-            told = delta.to
-            outlet.reply(frames.encode(frames.delta_of(delta, asked.id)))
+            answer = await self.changes_or_reset(outlet.user, conversation, asked.after, asked.id)
+            told = answer.rev if isinstance(answer, frames.Reset) else answer.to
+            outlet.reply(frames.encode(answer))
         finally:
             outlet.release(conversation, told)
-
-    async def _position(self, user: UserId, conversation: ConversationId) -> Position | None:
-        return (await self._timelines.positions(user, [conversation])).get(conversation)
 
     async def answer_history(self, outlet: Outlet, asked: frames.History) -> None:
         """Send the page that `asked` wants; live events wait behind it."""
@@ -232,7 +237,5 @@ def _verdict(
     return Verdict(conversation, rev)
 
 
-def _reset(
-    conversation: ConversationId, rev: int, why: frames.Why, id: int | None = None
-) -> frames.Reset:
-    return frames.Reset(id=UNSET if id is None else id, conversation=conversation, rev=rev, why=why)
+def _reset(conversation: ConversationId, rev: int, why: frames.Why) -> frames.Reset:
+    return frames.Reset(conversation=conversation, rev=rev, why=why)

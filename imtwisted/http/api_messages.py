@@ -71,12 +71,11 @@ class MessagesApi:
     @route("GET", "/conversations/<conversation>/changes")
     async def changes(
         self, caller: Caller, conversation: int, query: ChangesQuery
-    ) -> frames.DeltaOut:
+    ) -> frames.DeltaOut | frames.Reset:
         """What happened after a rev."""
-        delta = await self._catchup.changes(
+        return await self._catchup.changes_or_reset(
             caller.person.id, ConversationId(conversation), query.after
         )
-        return frames.delta_of(delta)
 
     @route("PUT", "/conversations/<conversation>/read")
     async def read(self, caller: Caller, conversation: int, body: Reading) -> None:

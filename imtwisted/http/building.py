@@ -16,6 +16,7 @@ from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
 from imtwisted.domain.receipts import Receipts
+from imtwisted.domain.resets import Resets
 from imtwisted.domain.timeline import Timeline
 from imtwisted.http.api import Api
 from imtwisted.http.api_accounts import AccountsApi, Customs
@@ -59,6 +60,7 @@ class Rooms(Protocol):
     timeline: Timeline
     catchup: CatchUp
     receipts: Receipts
+    resets: Resets
 
     @property
     def plan(self) -> Customed: ...
@@ -88,7 +90,7 @@ def build_site(
     )
     errors = Errors(catalogs, templates.render)
     api = Api(_resources(rooms, door, entropy), door, errors, describe_socket)
-    pages = Pages(rooms.accounts, door, api, rooms.sockets, assets, templates, errors)
+    pages = Pages(rooms.accounts, rooms.resets, door, api, rooms.sockets, assets, templates, errors)
     return ChatSite(pages.app.resource(), origins, errors.unreadable, reactor=reactor)
 
 

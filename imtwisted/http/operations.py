@@ -7,6 +7,7 @@ Not on the way of a message, and not for the public.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
@@ -30,7 +31,7 @@ def operations(problems: Lines, warnings: Lines, metrics: CollectorRegistry) -> 
 class QuietSite(Site):
     """A site without an access log: a scraper asks the same every few seconds."""
 
-    def log(self, request: Request) -> None:
+    def log(self, request: Any) -> None:
         """Nothing to remember."""
 
 

@@ -17,6 +17,7 @@ from twisted.web.server import Request
 
 from imtwisted import frames
 from imtwisted.domain.accounts import Accounts, SignedIn
+from imtwisted.domain.resets import Resets
 from imtwisted.http.api import Api
 from imtwisted.http.assets import Assets
 from imtwisted.http.bodies import form_of, next_of, query_text
@@ -24,11 +25,14 @@ from imtwisted.http.door import Door, check_csrf
 from imtwisted.http.errors import Errors
 from imtwisted.http.headers import headers_of
 from imtwisted.http.language import LANGUAGES, language_of
+from imtwisted.http.shield import finished
 from imtwisted.http.templates import Templates
 from imtwisted.model import Session
 from imtwisted.refusals import BadRequest, ChatError, Denied
 
 HOME = "/chat"
+# What a form keeps of what was typed; never a password.
+_KEPT = ("username", "display_name", "token")
 
 
 class Sockets(Protocol):
@@ -45,6 +49,7 @@ class Pages:
     def __init__(
         self,
         accounts: Accounts,
+        resets: Resets,
         door: Door,
         api: Api,
         sockets: Sockets,
@@ -53,6 +58,7 @@ class Pages:
         errors: Errors,
     ) -> None:
         self._accounts = accounts
+        self._resets = resets
         self._door = door
         self._api = api
         self._sockets = sockets
@@ -134,8 +140,10 @@ class Pages:
         form = self._own_form(request)
         try:
             self._check_form(request, form)
-            signed_in = await self._accounts.sign_in(
-                self._door.visitor(request), form.get("username", ""), form.get("password", "")
+            signed_in = await finished(
+                self._accounts.sign_in(
+                    self._door.visitor(request), form.get("username", ""), form.get("password", "")
+                )
             )
         except ChatError as refusal:
             return self._again(request, "login.html", form, refusal)
@@ -147,15 +155,39 @@ class Pages:
         form = self._own_form(request)
         try:
             self._check_form(request, form)
-            signed_in = await self._accounts.register(
-                self._door.visitor(request),
-                form.get("username", ""),
-                form.get("password", ""),
-                form.get("display_name", ""),
+            signed_in = await finished(
+                self._accounts.register(
+                    self._door.visitor(request),
+                    form.get("username", ""),
+                    form.get("password", ""),
+                    form.get("display_name", ""),
+                )
             )
         except ChatError as refusal:
             return self._again(request, "register.html", form, refusal)
         return await self._come_in(request, form, signed_in)
+
+    # --- a lost password
+
+    @app.route("/reset", methods=["GET"])
+    async def reset(self, request: Request) -> bytes:
+        """The form behind a link that the operator has made."""
+        token = query_text(request, "token")
+        await self._resets.check(token)
+        return self._filled(request, "reset.html", {"token": token})
+
+    @app.route("/reset", methods=["POST"])
+    async def set_password(self, request: Request) -> bytes:
+        """Set the password, or say what is wrong with it."""
+        form = self._own_form(request)
+        try:
+            self._check_form(request, form)
+            await finished(
+                self._resets.set_password(form.get("token", ""), form.get("password", ""))
+            )
+        except ChatError as refusal:
+            return self._again(request, "reset.html", form, refusal)
+        return _go(request, "/login")
 
     @app.route("/logout", methods=["POST"])
     async def logout(self, request: Request) -> bytes:
@@ -164,7 +196,7 @@ class Pages:
         session = await self._door.page_session(request)
         if session is not None:
             check_csrf(session, form.get("csrf", ""))
-            await self._door.let_out(request, session)
+            await finished(self._door.let_out(request, session))
         return _go(request, "/login")
 
     def _own_form(self, request: Request) -> dict[str, str]:
@@ -177,7 +209,7 @@ class Pages:
             raise Denied(reason="form_expired")
 
     async def _come_in(self, request: Request, form: dict[str, str], who: SignedIn) -> bytes:
-        await self._door.let_in(request, who)
+        await finished(self._door.let_in(request, who))
         return _go(request, next_of(form.get("next", "")) or HOME)
 
     # --- answering
@@ -198,7 +230,7 @@ class Pages:
         form: dict[str, str],
         errors: dict[str, str] | None = None,
     ) -> bytes:
-        values = {name: form[name] for name in ("username", "display_name") if name in form}
+        values = {name: form[name] for name in _KEPT if name in form}
         return self._page(
             request,
             template,

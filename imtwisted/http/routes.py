@@ -7,7 +7,7 @@ routes serves the requests and describes them in OpenAPI.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
@@ -19,10 +19,11 @@ from imtwisted import frames
 from imtwisted.http.bodies import body_of, id_of, query_of
 from imtwisted.http.door import Door
 from imtwisted.http.errors import Errors
+from imtwisted.http.shield import finished
 from imtwisted.model import Person, Session
 from imtwisted.refusals import Unauthorized
 
-Handler = Callable[..., Awaitable[Any]]
+Handler = Callable[..., Coroutine[Any, Any, Any]]
 HandlerT = TypeVar("HandlerT", bound=Handler)
 
 
@@ -103,7 +104,7 @@ class Router:
         def failed(request: Request, failure: Failure) -> bytes:
             return errors.unhandled(request, failure)
 
-    def _serving(self, route: Route) -> Callable[..., Awaitable[bytes]]:
+    def _serving(self, route: Route) -> Callable[..., Coroutine[Any, Any, bytes]]:
         hints = route.hints
 
         async def serve(request: Request, **path: str) -> bytes:
@@ -114,7 +115,9 @@ class Router:
                 caller = Caller(request, await self._door.session_of(request))
             request.setResponseCode(route.status)
             given = _arguments(hints, request, path)
-            return _written(request, await route.handler(caller, **given))
+            work = route.handler(caller, **given)
+            answer = await (work if route.method == "GET" else finished(work))
+            return _written(request, answer)
 
         return serve
 

@@ -59,6 +59,10 @@ _DEVICES = """
   ORDER BY last_used_at DESC, id DESC
 """
 _HAS = "SELECT 1 FROM sessions WHERE id = %s AND user_id = %s"
+_ENDED = """
+    SELECT id FROM sessions WHERE last_used_at <= %s OR created_at <= %s ORDER BY id LIMIT 1000
+"""
+_FORGET = "DELETE FROM sessions WHERE id IN ({marks})"
 _END = "DELETE FROM sessions WHERE id = %s AND user_id = %s"
 
 
@@ -131,6 +135,11 @@ class StoredPeople:
         """Sign a device out; the user's new version, None if it was not there."""
         return await self._database.write(_end_session, user, session)
 
+    async def forget_sessions(self, used_before: int, opened_before: int) -> None:
+        """Delete what has ended by age, a thousand at a time."""
+        while await self._database.write(_forget_sessions, used_before, opened_before):
+            pass
+
     async def version(self, user: UserId) -> int:
         """The version of the user's lists."""
         return await self._database.read(version_of, user)
@@ -182,6 +191,7 @@ def _look_up(
 def _open_session(
     cursor: Cursor, user: UserId, token_hash: bytes, at: int, address: str, agent: str
 ) -> SessionId:
+    raise_versions(cursor, [user])
     cursor.execute(_OPEN, (user, token_hash, at, at, address, agent))
     return SessionId(cursor.lastrowid)
 
@@ -210,3 +220,11 @@ def _end_session(cursor: Cursor, user: UserId, session: SessionId) -> int | None
     version = raise_versions(cursor, [user])[user]
     cursor.execute(_END, (session, user))
     return version
+
+
+def _forget_sessions(cursor: Cursor, used_before: int, opened_before: int) -> bool:
+    """Whether there may be more."""
+    ended = [row[0] for row in cursor.all(_ENDED, (used_before, opened_before))]
+    for some in in_groups(ended):
+        cursor.execute(_FORGET.format(marks=marks(some)), some)
+    return len(ended) == 1000

@@ -130,18 +130,32 @@ class DeviceContract(Contract):
         new = await self.people.open_session(ann.id, b"b" * 32, 200, "two", "New")
         await self.people.open_session(bob.id, b"c" * 32, 300, "three", "Bob's")
         devices = [Device(new, 200, 200, "two", "New"), Device(old, 100, 100, "one", "Old")]
-        self.assertEqual(await self.people.devices(ann.id, 0, 0), (devices, 0))
-        self.assertEqual(await self.people.devices(ann.id, 0, 100), (devices[:1], 0))
+        self.assertEqual(await self.people.devices(ann.id, 0, 0), (devices, 2))
+        self.assertEqual(await self.people.devices(ann.id, 0, 100), (devices[:1], 2))
 
     async def test_end_session(self) -> None:
         """A device is signed out once, by its owner."""
         ann, bob = await self.world.people("Ann", "Bob")
         id = await self.people.open_session(ann.id, b"a" * 32, 100, "", "")
         self.assertIsNone(await self.people.end_session(bob.id, id))
-        self.assertEqual(await self.people.end_session(ann.id, id), 1)
+        self.assertEqual(await self.people.end_session(ann.id, id), 2)
         self.assertIsNone(await self.people.end_session(ann.id, id))
         self.assertIsNone(await self.people.session(b"a" * 32, 0, 0))
-        self.assertEqual(await self.people.version(ann.id), 1)
+        self.assertEqual(await self.people.version(ann.id), 2)
+
+    async def test_forget_sessions(self) -> None:
+        """What has ended by age is deleted, the rest stays."""
+        ann = await self.world.person("Ann")
+        await self.people.open_session(ann.id, b"a" * 32, 100, "", "")
+        used = await self.people.open_session(ann.id, b"b" * 32, 100, "", "")
+        await self.people.open_session(ann.id, b"c" * 32, 300, "", "")
+        await self.people.touch_session(used, 300)
+        await self.people.forget_sessions(200, 50)
+        devices, _ = await self.people.devices(ann.id, 0, 0)
+        self.assertEqual(sorted(device.created_at for device in devices), [100, 300])
+        await self.people.forget_sessions(200, 200)
+        devices, _ = await self.people.devices(ann.id, 0, 0)
+        self.assertEqual([device.created_at for device in devices], [300])
 
 
 class PeopleInlineTests(PeopleContract, DeviceContract, OnInline):
