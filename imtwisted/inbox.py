@@ -14,7 +14,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
@@ -80,7 +79,7 @@ class Inbox:
         self._refusals = 0  # rate_limited ones since `_refusals_since`
         self._refusals_since = 0.0
 
-    def take(self, payload: bytes) -> None:
+    def take(self, payload: bytes | str) -> None:
         """Answer one frame, now or later; never raises."""
         try:
             asked = frames.parse(payload)
@@ -93,10 +92,10 @@ class Inbox:
             self._refuse(None, refusal)
 
     def _dispatch(self, asked: frames.AnyRequest) -> None:
-        id = getattr(asked, "id", None)
         if isinstance(asked, frames.Hello):
             self._greet(asked)
         elif not self._ready:
+            id = getattr(asked, "id", None)
             self._refuse(id, BadRequest("Say hello first, and wait for ready."))
         elif isinstance(asked, frames.Send):
             self._open()
@@ -149,7 +148,7 @@ class Inbox:
             return
         try:
             self._services.timeline.post(
-                self._person, bytes.fromhex(send.client_id), send, self._answerer(send.id)
+                self._person, bytes.fromhex(send.client_id), send, self._answerer(send.id), send.id
             )
         except ChatError as refusal:
             self._close(send.id, refusal)
@@ -165,6 +164,7 @@ class Inbox:
                         bytes.fromhex(send.client_id),
                         send,
                         self._answerer(send.id),
+                        send.id,
                     )
                 except ChatError as refusal:
                     self._close(send.id, refusal)
@@ -224,7 +224,7 @@ class Inbox:
         if isinstance(answer, ChatError):
             self._refuse(id, answer)
         elif answer is not None:
-            self._outlet.reply(frames.encode(replace(answer, id=id)))
+            self._outlet.reply(frames.encode(answer))
 
     def _press(self) -> None:
         pressed = self._unanswered >= self._limit

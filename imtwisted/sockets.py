@@ -9,6 +9,7 @@ The only importer of Autobahn. It owns the plain names on its classes (`log`,
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -23,6 +24,8 @@ from imtwisted.boundaries import Clock, DelayedCall
 from imtwisted.inbox import Inbox, Services
 from imtwisted.model import ConversationId, Session, UserId
 from imtwisted.outbox import Bounds, Outbox
+from imtwisted.quick_read import whole_texts
+from imtwisted.quick_write import QuickWriter
 from imtwisted.registry import Registry
 from imtwisted.settings import Limits
 from imtwisted.turns import Turn
@@ -70,7 +73,8 @@ class ChatSocket(WebSocketServerProtocol):
         # the upgrade; until it steps aside we would never be paused.
         self.unregisterProducer()
         self.registerProducer(self, True)
-        self.transport.setTcpNoDelay(True)
+        with suppress(OSError):  # a Unix socket has no Nagle to switch off
+            self.transport.setTcpNoDelay(True)
         self._opened_at = self._heard_at = house._clock.seconds()
         self._outbox = Outbox(
             self._session.person.id,
@@ -91,6 +95,28 @@ class ChatSocket(WebSocketServerProtocol):
         )
         if not house._admit(self):
             self._end(TOO_MANY, "too many connections")
+
+    def dataReceived(self, data: bytes) -> None:
+        """Take what is plain the quick way, and leave the rest to Autobahn."""
+        if self._inbox is not None and self._may_read_quickly():
+            texts, at = whole_texts(data, self.factory._limits.frame_bytes)
+            for text in texts:
+                self._hear()
+                if not self._ending:
+                    self._inbox.take(text)
+            if at == len(data):
+                return
+            data = data[at:]
+        super().dataReceived(data)
+
+    def _may_read_quickly(self) -> bool:
+        """Whether Autobahn's parser is between two messages, with nothing in hand."""
+        return bool(
+            self.state == self.STATE_OPEN
+            and not self.data
+            and self.current_frame is None
+            and not self.inside_message
+        )
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         self._hear()
@@ -179,9 +205,7 @@ class _Wire:
 
     def __init__(self, socket: ChatSocket) -> None:
         self._socket = socket
-
-    def write(self, frames: bytes) -> None:
-        self._socket.transport.write(frames)
+        self.write = QuickWriter(socket.transport).write
 
     def press(self, pressed: bool) -> None:
         self._socket._press("outbox", pressed)
@@ -216,6 +240,7 @@ class ChatFactory(WebSocketServerFactory):
     ) -> None:
         super().__init__(reactor=clock)
         self.registry = registry
+        self.kind = ChatSocket
         self._services = services
         self._clock = clock
         self._limits = limits
@@ -298,6 +323,6 @@ class _SessionSockets:
         self._session = session
 
     def buildProtocol(self, address: object) -> ChatSocket:
-        socket = ChatSocket(self._session, self._factory._new_name())
+        socket = self._factory.kind(self._session, self._factory._new_name())
         socket.factory = self._factory
         return socket

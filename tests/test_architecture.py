@@ -27,12 +27,16 @@ ALLOWED: dict[str, set[str]] = {
     "rules": MODEL,
     "limits": MODEL | {"boundaries"},
     "turns": {"boundaries"},
+    "quick_read": set(),
+    "quick_write": set(),
     "outbox": MODEL | {"boundaries", "turns"},
     "registry": MODEL | {"boundaries"},
     "domain": MODEL | {"boundaries", "frames", "limits", "rules"},
     "store": MODEL | {"boundaries", "places", "rules"},
     "inbox": MODEL | {"boundaries", "domain", "frames"},
-    "sockets": MODEL | {"boundaries", "domain", "frames", "inbox", "outbox", "registry", "turns"},
+    "sockets": MODEL
+    | {"boundaries", "domain", "frames", "inbox", "outbox", "quick_read", "quick_write", "registry"}
+    | {"turns"},
     "http": MODEL | {"domain", "frames", "places", "sockets"},
     "backplane": MODEL | {"boundaries", "registry"},
     # The composition root in parts: what it reads, what it joins, what it runs.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from msgspec import UNSET, UnsetType
 from twisted.internet.defer import Deferred
 
 from imtwisted import frames, rules
@@ -85,17 +86,19 @@ class Timeline:
         client_id: bytes,
         said: frames.Saying,
         answered: Callable[[frames.Ack | ChatError], None],
+        id: int | UnsetType = UNSET,
     ) -> None:
         """
         Say something in a known conversation: queued before this returns.
 
-        Raises the refusal of what can be judged at once.
+        The ack will carry `id`. Raises the refusal of what can be judged at once.
         """
         self._check(said)
         if said.conversation is None:
             raise BadRequest("Say in which conversation, or to whom.")
         self._charge(sender, 1)
-        self._submit(sender, client_id, ConversationId(said.conversation), said, answered)
+        conversation = ConversationId(said.conversation)
+        self._submit(sender, client_id, conversation, said, answered, id)
 
     async def enter(
         self,
@@ -103,6 +106,7 @@ class Timeline:
         client_id: bytes,
         said: frames.Saying,
         answered: Callable[[Answer | ChatError], None],
+        id: int | UnsetType = UNSET,
     ) -> None:
         """
         Bring `said` into the journal's queue; `answered` follows, once.
@@ -110,14 +114,14 @@ class Timeline:
         Returns when it is queued, so that what is asked next comes after it.
         """
         if isinstance(said.to, list):
-            await self._enter_list(sender, client_id, said, said.to, answered)
+            await self._enter_list(sender, client_id, said, said.to, answered, id)
         elif said.to is None:
-            self.post(sender, client_id, said, answered)
+            self.post(sender, client_id, said, answered, id)
         else:
             self._check(said)
             self._charge(sender, 1)
             conversation = await self._direct_with(sender, said.to)
-            self._submit(sender, client_id, conversation, said, answered)
+            self._submit(sender, client_id, conversation, said, answered, id)
 
     # --- one ----------------------------------------------------------------------
 
@@ -142,6 +146,7 @@ class Timeline:
         conversation: ConversationId,
         said: frames.Saying,
         answered: Callable[[frames.Ack | ChatError], None],
+        id: int | UnsetType = UNSET,
     ) -> None:
         post = Post(
             conversation,
@@ -149,11 +154,11 @@ class Timeline:
             client_id,
             said.text,
             said.reply_to,
-            tuple(sorted({UserId(user) for user in said.mentions})),
+            tuple(sorted({UserId(user) for user in said.mentions})) if said.mentions else (),
         )
 
         def settled(outcome: Outcome) -> None:
-            answered(_ack(outcome))
+            answered(_ack(outcome, id))
 
         self._journal.submit(post, settled)
 
@@ -186,11 +191,12 @@ class Timeline:
         said: frames.Saying,
         to: list[str],
         answered: Callable[[Answer | ChatError], None],
+        id: int | UnsetType,
     ) -> None:
         """One message to each, under an id of its own; answered when all are."""
         self._check(said)
         self._charge(sender, len(to))
-        results = _Results(client_id.hex(), len(to), answered)
+        results = _Results(client_id.hex(), len(to), answered, id)
         for place, username in enumerate(to):
             try:
                 conversation = await self._direct_with(sender, username)
@@ -205,8 +211,13 @@ class _Results:
     """Collects what became of each target of a list."""
 
     def __init__(
-        self, client_id: str, size: int, answered: Callable[[Answer | ChatError], None]
+        self,
+        client_id: str,
+        size: int,
+        answered: Callable[[Answer | ChatError], None],
+        id: int | UnsetType,
     ) -> None:
+        self._id = id
         self._client_id = client_id
         self._results: list[frames.Ack | frames.Error | None] = [None] * size
         self._open = size
@@ -220,7 +231,7 @@ class _Results:
         self._open -= 1
         if not self._open:
             results = [result for result in self._results if result is not None]
-            self._answered(frames.Acks(client_id=self._client_id, results=results))
+            self._answered(frames.Acks(id=self._id, client_id=self._client_id, results=results))
 
 
 def listed_client_id(client_id: bytes, conversation: ConversationId) -> bytes:
@@ -228,9 +239,9 @@ def listed_client_id(client_id: bytes, conversation: ConversationId) -> bytes:
     return hashlib.sha256(client_id + conversation.to_bytes(8, "big")).digest()[:16]
 
 
-def _ack(outcome: Outcome) -> frames.Ack | ChatError:
+def _ack(outcome: Outcome, id: int | UnsetType) -> frames.Ack | ChatError:
     if isinstance(outcome, ChatError):
         return outcome
     if outcome.message is None:
         raise ValueError("a post always becomes a message")
-    return frames.ack_of(outcome.message, outcome.duplicate)
+    return frames.ack_of(outcome.message, outcome.duplicate, id)

@@ -103,7 +103,7 @@ class Unreadable(Exception):
         self.id = id
 
 
-def parse(payload: bytes) -> AnyRequest:
+def parse(payload: bytes | str) -> AnyRequest:
     """
     Read one client frame.
 
@@ -111,13 +111,13 @@ def parse(payload: bytes) -> AnyRequest:
     payload is decoded first: msgspec does not check UTF-8 in what it skips.
     """
     try:
-        text = payload.decode()
+        text = payload if isinstance(payload, str) else payload.decode()
         return _requests.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
         raise _unreadable(payload, reason) from None
 
 
-def _unreadable(payload: bytes, reason: Exception) -> Unreadable:
+def _unreadable(payload: bytes | str, reason: Exception) -> Unreadable:
     try:
         envelope = _envelopes.decode(payload)
     except (msgspec.ValidationError, RecursionError):

@@ -1,0 +1,44 @@
+"""
+The quick way to write: to the socket itself, while nothing waits before it.
+
+Way of a message: outbox -> [quick_write] -> browser. Twisted's own way, the
+plain one, buffers, arms the reactor twice and writes a turn later; it is taken
+whenever the transport holds something, is encrypted, or the socket is full.
+"""
+
+from __future__ import annotations
+
+from twisted.internet.interfaces import ITCPTransport
+from twisted.internet.tcp import Connection
+
+
+class QuickWriter:
+    """Writes to one transport, in order, whichever way."""
+
+    def __init__(self, transport: ITCPTransport) -> None:
+        self._transport = transport
+        self._bare = transport if isinstance(transport, Connection) and not transport.TLS else None
+
+    def write(self, data: bytes) -> None:
+        """Write `data` behind everything written before."""
+        bare = self._bare
+        if bare is None or not self._is_idle(bare):
+            self._transport.write(data)
+            return
+        sent = bare.writeSomeData(data)
+        # What the socket would not take, and any error, is the transport's to deal with.
+        if not isinstance(sent, int) or sent < 0:
+            bare.write(data)
+        elif sent < len(data):
+            bare.write(data[sent:])
+
+    @staticmethod
+    def _is_idle(bare: Connection) -> bool:
+        """Whether the transport is open and holds nothing that has to go first."""
+        return bool(
+            bare.connected
+            and not bare.disconnecting
+            and not bare._writeDisconnected
+            and not bare._tempDataBuffer
+            and len(bare.dataBuffer) == bare.offset
+        )
