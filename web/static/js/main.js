@@ -92,6 +92,7 @@ byId("me-avatar").replaceWith(avatar(store.me.display_name, store.me.id, "small"
 const people = new People(api, store, openDirect);
 const sides = tabs();
 const filter = /** @type {HTMLInputElement} */ (byId("filter"));
+shell(client); // before the views in its panes: what is hidden takes no focus
 const timeline = new Timeline(client);
 new Composer(client, { unblock: (name) => people.unblock(name), said: () => timeline.said() });
 conversationList(store, filter);
@@ -100,7 +101,6 @@ conversationHead(store, showInfo);
 unsentToSeveral(client);
 menus(api, client, people, openMade);
 connectionLine(store, () => client.connection.connect());
-shell(client);
 
 // offline, what waits to be sent is seen already; online, `ready` takes it up
 client.outbox.refresh(true);

@@ -44,7 +44,23 @@ export function withMessage(head, message, me) {
   const counts = message.sender.id !== me && message.kind !== "system" && message.seq > head.read_seq;
   const unread = Math.min(MANY, head.unread + Number(counts));
   const mentions = head.mentions + Number(counts && (message.mentions ?? []).includes(me));
-  return { ...head, ...previewed, last_rev, last_seq: message.seq, unread, mentions };
+  return { ...head, ...previewed, ...withNote(head, message), last_rev, last_seq: message.seq, unread, mentions };
+}
+
+/** How many members each kind of news adds. @type {Record<string, number>} */
+const JOINING = { joined: 1, added: 1, left: -1, removed: -1 };
+
+/**
+ * What a system message says of the group itself, whose members are told in no other way.
+ *
+ * @param {Head} head
+ * @param {Message} message
+ * @returns {Partial<Head>}
+ */
+function withNote(head, { system }) {
+  if (system?.what === "renamed" && system.title) return { title: system.title };
+  const joining = JOINING[system?.what ?? ""];
+  return joining && head.members !== undefined ? { members: head.members + joining } : {};
 }
 
 /**

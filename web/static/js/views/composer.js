@@ -21,6 +21,8 @@ export class Composer {
   #note = byId("composer-note");
   #drafts = loadDrafts();
   #place = "";
+  /** Which conversation the composer was last shown for. */
+  #shown = "";
 
   /**
    * @param {Client} client
@@ -87,13 +89,17 @@ export class Composer {
 
   /** Another conversation may be open, or its other side blocked. */
   #opened() {
-    const key = keyOf(this.store.place, this.store.room?.head.peer?.username);
+    const { place, room } = this.store;
+    const key = keyOf(place, room?.head.peer?.username);
     if (key !== this.#place) {
       this.#place = key;
       this.#text.value = this.#drafts[key] ?? "";
       this.#typed();
-      if (this.store.place && window.matchMedia("(hover: hover)").matches) this.#text.focus();
     }
+    const shown = room || (place && "to" in place) ? key : "";
+    // A conversation that a list has yet to tell of is not there to be written in.
+    if (shown !== this.#shown && shown && window.matchMedia("(hover: hover)").matches) this.#text.focus();
+    this.#shown = shown;
     this.#renderNote();
   }
 

@@ -61,7 +61,7 @@ export function groupInfo(api, client, people, head) {
  * @param {() => void} onSaved
  */
 function settingsOf(api, client, head, error, onSaved) {
-  const title = textField(t("group.title"), { value: head.title, maxlength: 100 });
+  const title = textField(t("group.title"), { value: head.title, maxlength: 80 });
   const open = choice(t("group.public"), t("group.public_hint"), head.public ?? false);
   const save = async () => {
     const change = { title: title.input.value.trim(), public: open.input.checked };

@@ -95,11 +95,14 @@ function inviteFriends(api, store, head, known, onInvited) {
       known.add(user.username);
       onInvited(member);
       line.remove();
+      if (!list.children.length) list.replaceWith(nobody());
     };
     const button = actionButton({ label: t("group.invite_one"), look: "small primary", run }, error);
     button.ariaLabel = t("group.invite_name", { name: user.display_name });
     const line = personRow(user, { actions: [button] });
     return line;
   });
-  openDialog(t("group.invite"), [error, rows.length ? h("ul", {}, ...rows) : h("p", { class: "note" }, t("group.nobody_to_invite"))]);
+  const list = h("ul", {}, ...rows);
+  const nobody = () => h("p", { class: "note" }, t("group.nobody_to_invite"));
+  openDialog(t("group.invite"), [error, rows.length ? list : nobody()]);
 }

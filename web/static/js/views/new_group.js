@@ -21,7 +21,7 @@ export function newGroup(api, store, onMade) {
   const friends = [...store.contacts.values()].filter(({ state }) => state === "friend").map(({ user }) => user);
   /** @type {string[]} */
   let members = [];
-  const title = textField(t("group.title"), { maxlength: 100, autofocus: true, required: true });
+  const title = textField(t("group.title"), { maxlength: 80, autofocus: true, required: true });
   const open = choice(t("group.public"), t("group.public_hint"), false);
   const error = errorLine();
   const make = async () => {

@@ -1,0 +1,105 @@
+"""Groups: made, named, joined, left, and what their members see of it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.windows import Windows, make_group
+
+
+def test_a_group_is_made_renamed_and_left(windows: Windows) -> None:
+    """Its members see it come, change its name, and who is there."""
+    alice, bob, carol = windows.people("alice", "bob", "carol")
+    owner, member = windows.arrive(alice, bob)
+    owner.chooses("#new-button", "New group")
+    owner.dialog.get_by_label("Group name").fill("Lunch")
+    owner.dialog.get_by_label(bob.username).check()
+    owner.dialog.get_by_role("button", name="Create group").click()
+    owner.opens("Lunch")
+    expect(owner.page.locator(".head-subtitle")).to_have_text("2 members")
+    member.opens("Lunch")
+    expect(member.page.locator(".system").first).to_have_text(f"{alice.username} created the group")
+    owner.says("noon?")
+    member.sees("noon?")
+
+    owner.page.locator("#info-button").click()
+    owner.dialog.get_by_label("Group name").fill("Dinner")
+    owner.dialog.get_by_role("button", name="Save").click()
+    expect(member.item("Dinner")).to_be_visible()
+    expect(member.page.locator("#conversation-head .head-title")).to_have_text("Dinner")
+    expect(member.page.locator(".system").last).to_have_text(
+        f"{alice.username} named the group “Dinner”"
+    )
+
+    owner.page.locator("#info-button").click()
+    owner.button("Invite friends").click()
+    owner.button(f"Invite {carol.username}").click()
+    expect(owner.dialog.get_by_text("All of your friends are here already.")).to_be_visible()
+    owner.page.keyboard.press("Escape")
+    owner.page.keyboard.press("Escape")
+    expect(member.page.locator(".head-subtitle")).to_have_text("3 members")
+
+    member.page.locator("#info-button").click()
+    member.button("Leave group").click()
+    member.dialog.get_by_role("button", name="Leave group").click()
+    expect(member.item("Dinner")).to_have_count(0)
+    expect(member.page.locator("#nothing-text")).to_have_text(
+        "This conversation is not here any more."
+    )
+    expect(owner.page.locator(".system").last).to_have_text(f"{bob.username} left")
+    expect(owner.page.locator(".head-subtitle")).to_have_text("2 members")
+
+
+def test_a_public_group_is_found_and_joined(windows: Windows) -> None:
+    """By anyone, also by a stranger, who then sees all of it."""
+    alice, bob = windows.person("alice"), windows.person("bob")
+    title = f"Chess {alice.username}"
+    group = make_group(alice, title, public=True)
+    alice.asks("POST", f"/conversations/{group}/messages", {"text": "e4"})
+    (window,) = windows.arrive(bob)
+    window.chooses("#new-button", "Join a group")
+    window.dialog.get_by_label("Search public groups").fill(title)
+    window.button(f"Join {title}").click()
+    window.opens(title)
+    window.sees("e4")
+    window.says("e5")
+    window.has_sent("e4", "e5")
+
+
+def test_who_is_removed_sees_nothing_any_more(windows: Windows) -> None:
+    """The conversation is gone from the page, at once."""
+    alice, bob = windows.people("alice", "bob")
+    make_group(alice, "Lunch", bob)
+    owner, member = windows.arrive(alice, bob)
+    owner.opens("Lunch")
+    member.opens("Lunch")
+    owner.page.locator("#info-button").click()
+    owner.button(f"More about {bob.username}").click()
+    owner.page.get_by_role("menuitem", name="Remove from group").click()
+    expect(owner.dialog.locator(".person")).to_have_count(1)
+    expect(member.item("Lunch")).to_have_count(0)
+    expect(member.page.locator("#nothing-open")).to_be_visible()
+
+
+def test_a_group_is_dissolved(windows: Windows) -> None:
+    """It ends for everyone, after a question."""
+    alice, bob = windows.people("alice", "bob")
+    make_group(alice, "Lunch", bob)
+    owner, member = windows.arrive(alice, bob)
+    owner.opens("Lunch")
+    member.opens("Lunch")
+    owner.page.locator("#info-button").click()
+    owner.button("Dissolve group").click()
+    expect(owner.dialog).to_contain_text("The group ends for everyone.")
+    owner.dialog.get_by_role("button", name="Dissolve group").click()
+    for window in (owner, member):
+        expect(window.item("Lunch")).to_have_count(0)
+
+
+def test_a_group_needs_a_name(windows: Windows) -> None:
+    """The dialog says so, and stays."""
+    (window,) = windows.arrive(windows.person("alice"))
+    window.may_be_refused(400)
+    window.chooses("#new-button", "New group")
+    window.dialog.get_by_role("button", name="Create group").click()
+    expect(window.dialog.get_by_role("alert")).to_have_text("A group needs a name.")

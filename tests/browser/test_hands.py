@@ -1,0 +1,124 @@
+"""With a thumb on a phone, and with a keyboard alone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.windows import Window, Windows, make_group, tell
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 2
+
+
+def fits(window: Window) -> None:
+    """Nothing of the page sticks out sideways."""
+    wide = window.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide <= 0
+
+
+def test_a_phone_shows_one_thing_at_a_time(windows: Windows) -> None:
+    """The list, then the conversation with its composer, and back."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "hi", "https://chat.example/" + "a" * 300)
+    (window,) = windows.arrive(alice, phone=True)
+    sidebar, conversation = window.page.locator("#sidebar"), window.page.locator("#conversation")
+    expect(sidebar).to_be_visible()
+    expect(conversation).to_be_hidden()
+    fits(window)
+    window.item(bob.username).tap()
+    expect(conversation).to_be_visible()
+    expect(sidebar).to_be_hidden()
+    expect(window.composer).to_be_in_viewport(ratio=1)
+    fits(window)
+    window.composer.tap()
+    window.composer.fill("from my phone")
+    window.page.locator("#composer-send").tap()
+    expect(window.message("from my phone")).to_have_attribute("data-state", "sent")
+    window.page.get_by_role("link", name="Back to the list").tap()
+    expect(sidebar).to_be_visible()
+    window.page.go_back()
+    expect(conversation).to_be_visible()
+
+
+def test_long_names_fit(windows: Windows) -> None:
+    """In lists, heads, dialogs and menus, on a phone."""
+    alice, bob = windows.people("alice", "bob")
+    make_group(bob, LONG[:80], alice)
+    tell(bob, alice, LONG * 4)
+    (window,) = windows.arrive(alice, phone=True)
+    fits(window)
+    window.opens(LONG[:80])
+    fits(window)
+    window.page.locator("#info-button").tap()
+    expect(window.dialog.locator(".person")).to_have_count(2)
+    fits(window)
+    assert window.dialog.evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
+def tabs_to(window: Window, target: Locator, key: str = "Tab") -> None:
+    """Press Tab until `target` has the focus, and see where it is."""
+    for _ in range(60):
+        if target.evaluate("it => it === document.activeElement"):
+            break
+        window.page.keyboard.press(key)
+    expect(target).to_be_focused()
+    ring = target.evaluate(
+        "it => { const {outlineStyle, boxShadow} = getComputedStyle(it);"
+        " return outlineStyle !== 'none' || boxShadow !== 'none' }"
+    )
+    assert ring, "the focus cannot be seen"
+
+
+def test_everything_by_keyboard(windows: Windows) -> None:
+    """Sign in, open a conversation, write, look up the group, make another, sign out."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "hi")
+    window = windows.window(alice)
+    keys = window.page.keyboard
+    window.goes("/login")
+    expect(window.page.locator("#username")).to_be_focused()
+    keys.type(alice.username)
+    keys.press("Tab")
+    keys.type("correct horse battery")
+    keys.press("Enter")
+    window.is_ready()
+
+    tabs_to(window, window.page.locator("#tab-chats"))
+    keys.press("ArrowRight")
+    expect(window.page.locator("#panel-contacts")).to_be_visible()
+    keys.press("ArrowLeft")
+    tabs_to(window, window.item(bob.username))
+    keys.press("Enter")
+    expect(window.composer).to_be_focused()
+    keys.type("by keyboard")
+    keys.press("Enter")
+    window.has_sent("hi", "by keyboard")
+    tabs_to(window, window.page.locator("#timeline"), "Shift+Tab")
+
+    begin = window.page.locator("#new-button")
+    tabs_to(window, begin, "Shift+Tab")
+    keys.press("Enter")
+    expect(window.page.get_by_role("menuitem").first).to_be_focused()
+    keys.press("Escape")
+    expect(begin).to_be_focused()
+    keys.press("Enter")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(window.dialog.get_by_label("Group name")).to_be_focused()
+    keys.type("Lunch")
+    keys.press("Enter")
+    expect(window.page.locator("#conversation-head .head-title")).to_have_text("Lunch")
+    tabs_to(window, window.page.locator("#info-button"), "Shift+Tab")
+    keys.press("Enter")
+    expect(window.dialog).to_be_visible()
+    keys.press("Escape")
+    expect(window.page.locator("#info-button")).to_be_focused()
+
+    me = window.page.locator("#me-button")
+    tabs_to(window, me, "Shift+Tab")
+    keys.press("Enter")
+    keys.press("ArrowUp")
+    expect(window.page.get_by_role("menuitem", name="Sign out")).to_be_focused()
+    keys.press("Enter")
+    expect(window.page.locator("h1")).to_have_text("Welcome back")

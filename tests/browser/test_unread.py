@@ -1,0 +1,100 @@
+"""What is unread is counted: in the list, on the tab, in the title, and on every device."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.windows import Windows, make_group, tell
+
+
+def test_unread_is_counted_until_it_is_read(windows: Windows) -> None:
+    """Two conversations add up in the title; opening one takes its own away."""
+    alice, bob = windows.people("alice", "bob")
+    (window,) = windows.arrive(alice)
+    window.opens("Lobby")
+    expect(window.page).to_have_title("Lobby")
+    tell(bob, alice, "one", "two")
+    group = make_group(bob, "Lunch", alice)
+    bob.asks("POST", f"/conversations/{group}/messages", {"text": "noon?"})
+    expect(window.badge(bob.username)).to_have_text("2")
+    expect(window.badge("Lunch")).to_have_text("1")
+    expect(window.page.locator("#chats-badge")).to_have_text("3")
+    expect(window.page).to_have_title("(3) Lobby")
+    window.opens(bob.username)
+    expect(window.badge(bob.username)).to_have_count(0)
+    expect(window.page).to_have_title(f"(1) {bob.username}")
+    window.opens("Lunch")
+    expect(window.page).to_have_title("Lunch")
+    expect(window.page.locator("#chats-badge")).to_be_hidden()
+    window.reloads()
+    expect(window.page).to_have_title("Lunch")
+    expect(window.badge(bob.username)).to_have_count(0)
+
+
+def test_read_on_one_device_is_read_on_the_other(windows: Windows) -> None:
+    """The badge goes there too."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "one", "two")
+    one, other = windows.arrive(alice, alice)
+    expect(other.badge(bob.username)).to_have_text("2")
+    one.opens(bob.username)
+    expect(other.badge(bob.username)).to_have_count(0)
+
+
+def test_more_than_99(windows: Windows) -> None:
+    """The count stops there."""
+    alice, bob = windows.people("alice", "bob")
+    with bob.connects() as socket:
+        socket.asks("hello")
+        for number in range(101):
+            send = {"client_id": f"{number:032x}", "to": alice.username, "text": str(number)}
+            socket.asks("send", **send)
+    (window,) = windows.arrive(alice)
+    expect(window.badge(bob.username)).to_have_text("99+")
+    window.opens(bob.username)
+    window.sees(*(str(number) for number in range(101)))
+
+
+def test_a_line_divides_what_is_new(windows: Windows) -> None:
+    """The first unread message stands below it."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "old")
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    window.sees("old")
+    window.opens("Lobby")
+    tell(bob, alice, "new", "newer")
+    expect(window.badge(bob.username)).to_have_text("2")
+    window.opens(bob.username)
+    window.sees("old", "new", "newer")
+    divided = window.page.locator(".divider + .message .message-text")
+    expect(divided).to_have_text("new")
+
+
+def test_who_looks_elsewhere_has_not_read(windows: Windows) -> None:
+    """A message in the open conversation stays unread until someone looks at the page."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "old")
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    window.sees("old")
+    window.page.evaluate("document.hasFocus = () => false")
+    tell(bob, alice, "new")
+    window.sees("old", "new")
+    expect(window.badge(bob.username)).to_have_text("1")
+    window.page.evaluate("delete document.hasFocus; window.dispatchEvent(new Event('focus'))")
+    expect(window.badge(bob.username)).to_have_count(0)
+
+
+def test_a_screen_reader_is_told(windows: Windows) -> None:
+    """Of what others say, here and elsewhere; not of what was there before."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "before")
+    group = make_group(bob, "Lunch", alice)
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    window.sees("before")
+    tell(bob, alice, "now")
+    expect(window.page.locator("#announcer")).to_have_text(f"{bob.username}: now")
+    bob.asks("POST", f"/conversations/{group}/messages", {"text": "there"})
+    expect(window.page.locator("#announcer p").last).to_have_text(f"{bob.username} in Lunch: there")
