@@ -6,20 +6,45 @@ Way of a message: domain -> journal -> [events] -> backplane -> registry -> outb
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from imtwisted.model import ConversationId, SessionId, UserId
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationEvent:
-    """A finished frame for every member; `rev` 0 for what takes none."""
+    """
+    A finished frame for every member; `rev` 0 for what takes none.
+
+    Several that were committed together travel as one: `frame` is all their
+    frames, `rev` the last one's, and `parts` are they themselves.
+    """
 
     conversation: ConversationId
     members_rev: int
     rev: int
     frame: bytes
     without: UserId | None = None
+    parts: tuple[ConversationEvent, ...] = ()
+    count: int = 1
+
+
+def together(events: Sequence[ConversationEvent]) -> ConversationEvent:
+    """One event out of consecutive ones of one conversation, joined once for everyone."""
+    if len(events) == 1:
+        return events[0]
+    last = events[-1]
+    frame = b"".join([event.frame for event in events])
+    return ConversationEvent(
+        last.conversation,
+        last.members_rev,
+        last.rev,
+        frame,
+        parts=tuple(events),
+        count=len(events),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +55,7 @@ class UserEvent:
     version: int
     frame: bytes
     without: str | None = None
+    count: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)

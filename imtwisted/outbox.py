@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from twisted.internet.defer import Deferred
 
@@ -31,6 +31,7 @@ class Reply:
     """An answer: it takes its turn among the events and is never dropped."""
 
     frame: bytes
+    count: ClassVar[int] = 1
 
 
 Live = ConversationEvent | UserEvent
@@ -83,11 +84,13 @@ class Outbox:
         self._bounds = bounds
         self._queue: deque[Live | Reply] = deque()
         self._bytes = 0  # of what is queued
+        self._count = 0  # of the events in it
         self._early: list[Live] | None = None  # held until the connection is live
         self._held: dict[ConversationId, list[ConversationEvent]] = {}
         self._held_bytes = 0
         self._held_count = 0
         self._skipping = False
+        self._plain = True  # a live event has only to be queued
         self._skipped: dict[ConversationId, int] = {}
         self._version = 0
         self._scheduled = False
@@ -100,19 +103,28 @@ class Outbox:
 
     def deliver(self, event: Live) -> None:
         """Queue a live event; dropped, and told by `lag` later, when overfull."""
-        if self.gone:
+        if self._plain and isinstance(event, ConversationEvent):
+            self._push(event)
+        elif not self.gone:
+            self._deliver_carefully(event)
+        if (
+            self._bytes + self._held_bytes > self._bounds.bytes
+            or self._count + self._held_count > self._bounds.events
+        ):
+            self._overflow()
+
+    def _deliver_carefully(self, event: Live) -> None:
+        """Hold back or skip what must be, each part by itself."""
+        if isinstance(event, UserEvent):
+            self._version = max(self._version, event.version)
+        elif event.parts:
+            for part in event.parts:
+                self._deliver_carefully(part)
             return
-        if isinstance(event, UserEvent) and event.version > self._version:
-            self._version = event.version
         if self._skipping:
             self._skip(event)
         elif not self._hold_back(event):
             self._push(event)
-        if (
-            self._bytes + self._held_bytes > self._bounds.bytes
-            or len(self._queue) + self._held_count > self._bounds.events
-        ):
-            self._overflow()
 
     def reply(self, frame: bytes) -> None:
         """Queue an answer; never dropped."""
@@ -122,11 +134,16 @@ class Outbox:
     def _push(self, item: Live | Reply) -> None:
         self._queue.append(item)
         self._bytes += len(item.frame)
-        if not self._scheduled and not self._paused:
+        self._count += item.count
+        if self._paused:
+            self._weigh()
+        elif not self._scheduled:
             self._scheduled = True
             self._turn.at_end(self.flush)
-        elif self._paused:
-            self._weigh()
+
+    def _replan(self) -> None:
+        """A live event is simply queued while nothing is held, skipped, or over."""
+        self._plain = not (self.gone or self._skipping or self._held) and self._early is None
 
     # --- holding ----------------------------------------------------------------
 
@@ -134,14 +151,18 @@ class Outbox:
         """Keep every live event back until `go_live`."""
         if self._early is None:
             self._early = []
+        self._replan()
 
     def hold(self, conversation: ConversationId) -> None:
         """Keep this conversation's live events back until `release`."""
         self._held.setdefault(conversation, [])
+        self._replan()
 
     def release(self, conversation: ConversationId, rev: int) -> None:
         """Let held events past `rev` follow; forget the others."""
-        for event in self._held.pop(conversation, ()):
+        held = self._held.pop(conversation, ())
+        self._replan()
+        for event in held:
             self._unhold(event)
             if event.rev == 0 or event.rev > rev:
                 self.deliver(event)
@@ -150,6 +171,7 @@ class Outbox:
         """End `hold_all`: what is past `revs` follows, but what is held by itself."""
         self._version = max(self._version, version)
         early, self._early = self._early or [], None
+        self._replan()
         for event in early:
             self._unhold(event)
             if isinstance(event, UserEvent):
@@ -184,6 +206,7 @@ class Outbox:
     def _overflow(self) -> None:
         """Drop every live event, and remember of which conversations."""
         self._skipping = True
+        self._replan()
         kept: deque[Live | Reply] = deque()
         for item in self._queue:
             if isinstance(item, Reply):
@@ -192,6 +215,7 @@ class Outbox:
                 self._skip(item)
         self._queue = kept
         self._bytes = sum(len(item.frame) for item in kept)
+        self._count = len(kept)
         for event in self._early or ():
             self._skip(event)
         if self._early is not None:
@@ -210,6 +234,7 @@ class Outbox:
         if self._early is not None or self.gone:
             return
         self._skipping = False
+        self._replan()
         skipped, self._skipped = self._skipped, {}
         self._push(Reply(self._wire.lag(skipped, self._version)))
 
@@ -227,9 +252,10 @@ class Outbox:
         frames: list[bytes] = []
         size = 0
         while self._queue and size < SLICE:
-            frame = self._queue.popleft().frame
-            frames.append(frame)
-            size += len(frame)
+            item = self._queue.popleft()
+            frames.append(item.frame)
+            size += len(item.frame)
+            self._count -= item.count
         self._bytes -= size
         return b"".join(frames) if len(frames) > 1 else frames[0]
 
@@ -258,7 +284,7 @@ class Outbox:
 
     def _weigh(self) -> None:
         """Above half full nothing is read from this client."""
-        pressed = self._bytes * 2 > self._bounds.bytes or len(self._queue) * 2 > self._bounds.events
+        pressed = self._bytes * 2 > self._bounds.bytes or self._count * 2 > self._bounds.events
         if pressed == self._pressed or self.gone:
             return
         self._pressed = pressed
@@ -292,4 +318,5 @@ class Outbox:
         self._queue.clear()
         self._held.clear()
         self._early = None
+        self._replan()
         self._make_room()

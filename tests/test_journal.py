@@ -89,7 +89,7 @@ class JournalCase(SynchronousTestCase):
         self.journal = LanedJournal(
             self.database,
             self.clock,
-            self.announced.append,
+            self.announced.extend,
             lambda: Writer(self.policy, self.clock),
             lanes=2,
             waiting_writes=300,

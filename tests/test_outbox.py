@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from imtwisted.events import ConversationEvent, UserEvent
+from imtwisted.events import ConversationEvent, UserEvent, together
 from imtwisted.model import ConversationId, SessionId, UserId
 from imtwisted.outbox import NO_PROGRESS, SLICE, TOO_SLOW, Bounds, Outbox
 from imtwisted.turns import Turn
@@ -142,6 +142,33 @@ class HoldingTests(OutboxCase):
         self.say(0, text=" cursor")
         self.outbox.release(LOBBY, 9)
         self.assertEqual(self.read(), "1:0 cursor.")
+
+
+class TogetherTests(OutboxCase):
+    """What was committed together is one event, and still several."""
+
+    def committed(self, *revs: int) -> ConversationEvent:
+        return together([ConversationEvent(LOBBY, 0, rev, f"1:{rev}.".encode()) for rev in revs])
+
+    def test_they_are_written_as_one(self) -> None:
+        """In their order, as if each had been told by itself."""
+        self.outbox.deliver(self.committed(1, 2, 3))
+        self.outbox.deliver(self.committed(4))
+        self.assertEqual(self.read(), "1:1.1:2.1:3.1:4.")
+
+    def test_some_were_told_by_a_page(self) -> None:
+        """Only those past it follow."""
+        self.outbox.hold(LOBBY)
+        self.outbox.deliver(self.committed(4, 5, 6))
+        self.outbox.release(LOBBY, 5)
+        self.assertEqual(self.read(), "1:6.")
+
+    def test_they_count_as_many(self) -> None:
+        """Eleven do not fit where ten do."""
+        self.outbox.pause()
+        self.outbox.deliver(self.committed(*range(1, 12)))
+        self.outbox.resume()
+        self.assertEqual(self.read(), "lag [(1, 11)] 0.")
 
 
 class LagTests(OutboxCase):

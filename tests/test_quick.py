@@ -53,17 +53,17 @@ class ReadingTests(SynchronousTestCase):
         self.assertEqual(whole_texts(data, 299), ([], 0))
 
 
+FRAMES: list[Frame | str | bytes] = [
+    {"type": "ping"},
+    {"type": "history", "id": 7, "conversation": 1},
+    {"type": "send", "id": 8, "client_id": "a" * 32, "conversation": 1, "text": "hi 你"},
+    {"type": "send", "id": 9, "client_id": "b" * 32, "to": "bob", "text": "x"},
+    {"type": "edit", "id": 3},
+    {"type": "hello", "id": 4},
+]
+
 piece = st.one_of(
-    st.sampled_from(
-        [
-            {"type": "ping"},
-            {"type": "history", "id": 7, "conversation": 1},
-            {"type": "send", "id": 8, "client_id": "a" * 32, "conversation": 1, "text": "hi 你"},
-            {"type": "send", "id": 9, "client_id": "b" * 32, "to": "bob", "text": "x"},
-            {"type": "edit", "id": 3},
-            {"type": "hello", "id": 4},
-        ]
-    ).map(lambda frame: masked(frame)),
+    st.sampled_from(FRAMES).map(masked),
     st.text(max_size=300).map(masked),
     st.binary(max_size=20).map(masked),
     st.binary(max_size=20).map(lambda payload: masked(payload, opcode=9)),

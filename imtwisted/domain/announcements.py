@@ -9,10 +9,13 @@ request that was cancelled, must not keep others from hearing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from imtwisted import frames
 from imtwisted.boundaries import Backplane
 from imtwisted.entries import Committed
-from imtwisted.events import ConversationEvent, MembershipEvent, UserEvent
+from imtwisted.events import ConversationEvent, MembershipEvent, UserEvent, together
+from imtwisted.model import ConversationId
 
 
 class Announcer:
@@ -21,23 +24,29 @@ class Announcer:
     def __init__(self, backplane: Backplane) -> None:
         self._backplane = backplane
 
-    def announce(self, committed: Committed) -> None:
+    def announce(self, batch: Sequence[Committed]) -> None:
         """
         Tell the members; who joined hears from now on, who left no more.
 
-        Who leaves is told by an update of their own, not by the timeline.
+        What one transaction brought to a conversation is told together. Who
+        leaves is told by an update of their own, not by the timeline.
         """
-        self._change_members(committed)
-        message = committed.message
-        if message is not None:
-            self._backplane.announce(
-                ConversationEvent(
-                    committed.conversation,
-                    committed.members_rev,
-                    message.rev,
-                    frames.encode(frames.message_of(message)),
-                )
-            )
+        waiting: dict[ConversationId, list[ConversationEvent]] = {}
+        for committed in batch:
+            conversation, message = committed.conversation, committed.message
+            if committed.changes:
+                self._tell(waiting.pop(conversation, None))
+                self._change_members(committed)
+            if message is not None:
+                frame = frames.encode(frames.message_of(message))
+                event = ConversationEvent(conversation, committed.members_rev, message.rev, frame)
+                waiting.setdefault(conversation, []).append(event)
+        for events in waiting.values():
+            self._tell(events)
+
+    def _tell(self, events: list[ConversationEvent] | None) -> None:
+        if events:
+            self._backplane.announce(together(events))
 
     def _change_members(self, committed: Committed) -> None:
         conversation = committed.conversation

@@ -11,8 +11,9 @@ message alone costs one commit and a flood is grouped by itself, without a timer
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -29,6 +30,7 @@ PATIENCE = 5.0  # seconds, for all tries of one batch
 BACKOFF = 0.05  # seconds before the second try, doubled for the third
 
 Outcome = Committed | ChatError
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -52,7 +54,7 @@ class Lane:
         writer: Writer,
         clock: Clock,
         waiting_writes: int,
-        announce: Callable[[Committed], None],
+        announce: Callable[[Sequence[Committed]], None],
     ) -> None:
         self._database = database
         self._writer = writer
@@ -85,22 +87,27 @@ class Lane:
     async def _run(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            outcomes = await self._commit(batch)
-            for item, outcome in zip(batch, outcomes, strict=True):
-                self._settle(item, outcome)
+            self._tell(batch, await self._commit(batch))
         self._running = False
         idle, self._idle = self._idle, []
         for waiting in idle:
             waiting.callback(None)
 
-    def _settle(self, item: Item, outcome: Outcome) -> None:
-        """Tell the asker, then everyone; neither may stop the lane."""
-        try:
-            item.settled(outcome)
+    def _tell(self, batch: list[Item], outcomes: list[Outcome]) -> None:
+        """Tell the askers, then everyone; neither may stop the lane."""
+        news: list[Committed] = []
+        for item, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Committed) and (item.unsure or not outcome.duplicate):
-                self._announce(outcome)
+                news.append(outcome)
+            self._guard(item.settled, outcome)
+        if news:
+            self._guard(self._announce, news)
+
+    def _guard(self, tell: Callable[[T], None], what: T) -> None:
+        try:
+            tell(what)
         except Exception:
-            self._log.failure("Telling of a committed entry failed")
+            self._log.failure("Telling of what was committed failed")
 
     async def _commit(self, batch: list[Item]) -> list[Outcome]:
         """
@@ -167,7 +174,7 @@ class LanedJournal:
         self,
         database: Database,
         clock: Clock,
-        announce: Callable[[Committed], None],
+        announce: Callable[[Sequence[Committed]], None],
         new_writer: Callable[[], Writer],
         *,
         lanes: int,

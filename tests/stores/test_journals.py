@@ -21,7 +21,7 @@ def journal_on(database: Database, lanes: int) -> tuple[LanedJournal, list[Commi
     announced: list[Committed] = []
     policy = Policy()
     return (
-        LanedJournal(database, CLOCK, announced.append, lambda: Writer(policy, CLOCK), lanes=lanes),
+        LanedJournal(database, CLOCK, announced.extend, lambda: Writer(policy, CLOCK), lanes=lanes),
         announced,
     )
 
