@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import (
     APIResponse,
@@ -250,7 +251,7 @@ def exactly(text: str) -> re.Pattern[str]:
 def befriend(one: Person, other: Person) -> None:
     """Make two people friends, as they would."""
     one.asks("POST", "/contacts/requests", {"username": other.username})
-    other.asks("POST", f"/contacts/requests/{one.username}/accept", {})
+    other.asks("POST", f"/contacts/requests/{quote(one.username)}/accept", {})
 
 
 def make_group(owner: Person, title: str, *members: Person, public: bool = False) -> int:
