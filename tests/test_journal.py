@@ -263,6 +263,48 @@ class OnceTests(JournalCase):
         (told,) = self.announced
         self.assertEqual([(c.user, c.is_member) for c in told.changes], [(1, True), (2, True)])
 
+    def test_what_was_stored_without_an_answer_is_told_later(self) -> None:
+        """No try brought an answer: `unavailable` now, and told once the database can say."""
+        self._break_while("committed", CommitUnknown())
+        leaving = Exit(BOB, b"3" * 16, GROUP, BOB)
+        self.assertEqual(self.codes(self.submit(post(), leaving)), ["unavailable"] * 2)
+        self.assertEqual(self.announced, [])
+        self.database.fault = lambda stage: None
+        self.clock.advance(1)
+        self.clock.pump([0] * 5)
+        self.assertEqual([e.message.seq for e in self.announced if e.message], [1, 2])
+        self.assertEqual([c.is_member for e in self.announced for c in e.changes], [False])
+        self.assertEqual(self.codes(self.submit(post())), ["again"])
+        self.clock.pump([1] * 5)
+        self.assertEqual(len(self.announced), 2, "told once")
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_what_was_not_stored_is_not_told_later(self) -> None:
+        """The COMMIT did not go through: nobody hears of it, and it may be tried again."""
+        self._break_while("commit", CommitUnknown())
+        self.assertEqual(self.codes(self.submit(post())), ["unavailable"])
+        self.database.fault = lambda stage: None
+        self.clock.pump([1, 0, 0, 1])
+        self.assertEqual((self.announced, self.rows()), ([], []))
+        self.assertEqual(self.codes(self.submit(post())), ["ok"])
+
+    def test_what_is_in_doubt_is_told_before_what_follows(self) -> None:
+        """So that a conversation's events keep their order."""
+        self._break_while("committed", CommitUnknown())
+        self.submit(post())
+        self.database.fault = lambda stage: None
+        self.submit(post(id=2))
+        self.assertEqual([e.message.seq for e in self.announced if e.message], [1, 2])
+
+    def _break_while(self, at: str, fault: Exception) -> None:
+        """At every COMMIT, until the test says otherwise."""
+
+        def watch(stage: str) -> None:
+            if stage == at:
+                raise fault
+
+        self.database.fault = watch
+
     def _break_once(self, at: str, fault: Exception) -> None:
         faults = [fault]
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from imtwisted.boundaries import Clock, Database, Settled
+from imtwisted.boundaries import Clock, Database, DelayedCall, Settled
 from imtwisted.entries import Committed, Entry, Found
 from imtwisted.refusals import Busy, ChatError, Unavailable
 from imtwisted.store.batch import Writer
@@ -28,6 +28,7 @@ BATCH = 256
 TRIES = 3
 PATIENCE = 5.0  # seconds, for all tries of one batch
 BACKOFF = 0.05  # seconds before the second try, doubled for the third
+LOOK_AGAIN = 1.0  # seconds, for what may have been stored without an answer
 
 Outcome = Committed | ChatError
 T = TypeVar("T")
@@ -62,6 +63,8 @@ class Lane:
         self._limit = waiting_writes
         self._announce = announce
         self._waiting: deque[Item] = deque()
+        self._doubts: deque[Entry] = deque(maxlen=waiting_writes)
+        self._looking: DelayedCall | None = None
         self._running = False
         self._idle: list[Deferred[None]] = []
 
@@ -71,6 +74,9 @@ class Lane:
             item.settled(Busy())
             return
         self._waiting.append(item)
+        self._wake()
+
+    def _wake(self) -> None:
         if not self._running:
             self._running = True
             # Entered at the end of this turn, so that what one read of a
@@ -85,9 +91,11 @@ class Lane:
         self._log.failure("A lane of the journal stopped", failure)  # type: ignore[arg-type]
 
     async def _run(self) -> None:
+        await self._clear_doubts()
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             self._tell(batch, await self._commit(batch))
+            await self._clear_doubts()
         self._running = False
         idle, self._idle = self._idle, []
         for waiting in idle:
@@ -99,6 +107,8 @@ class Lane:
         for item, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Committed) and (item.unsure or not outcome.duplicate):
                 news.append(outcome)
+            elif item.unsure and isinstance(outcome, Unavailable):
+                self._doubts.append(item.entry)
             self._guard(item.settled, outcome)
         if news:
             self._guard(self._announce, news)
@@ -108,6 +118,39 @@ class Lane:
             tell(what)
         except Exception:
             self._log.failure("Telling of what was committed failed")
+
+    # --- what nobody knows ----------------------------------------------------------
+
+    async def _clear_doubts(self) -> None:
+        """
+        Tell of what was stored by a COMMIT that nobody ever got the answer to.
+
+        Who asked was told `unavailable`. Their retry would only find it stored,
+        and what was done to a group is never retried: without this the members
+        would not hear of it, and who left would go on hearing.
+        """
+        while self._doubts:
+            doubts = list(self._doubts)[:BATCH]
+            try:
+                found = await self._writer.find(self._database, doubts)
+            except Exception as reason:
+                self._log.warn("What may be stored is not known yet: {why!r}", why=reason)
+                self._look_later()
+                return
+            for _ in doubts:
+                self._doubts.popleft()
+            if found:
+                self._guard(self._announce, found)
+
+    def _look_later(self) -> None:
+        if self._looking is None:
+            self._looking = self._clock.callLater(LOOK_AGAIN, self._look)
+
+    def _look(self) -> None:
+        self._looking = None
+        self._wake()
+
+    # --- one batch --------------------------------------------------------------------
 
     async def _commit(self, batch: list[Item]) -> list[Outcome]:
         """
