@@ -101,6 +101,28 @@ class HelloTests(ChatCase):
             seqs = [seq for seq, _ in alice.client.place(chat.lobby).shown]
             self.assertEqual(seqs, sorted(set(seqs)))
 
+    def test_a_cursor_behind_its_head_gets_a_delta(self) -> None:
+        """Also when the one message it lacks is committed while the lists are being read."""
+        for delay in range(1, 10, 2):
+            clock = Clock()
+            clock.advance(START)
+            database = InlineDatabase(clock=clock, latency=lambda: 0.001)
+            chat = Chat(clock=clock, database=database)
+            chat.turn = lambda times=0, c=chat: c.clock.pump([0.001] * 60)  # type: ignore[method-assign,misc]
+            chat.register("alice")
+            chat.register("bob")
+            bob, alice = chat.browser("bob"), Browser(chat, "alice")
+            alice.transport.protocol.dataReceived(
+                masked({"type": "hello", "id": 1, "cursors": [[1, 0]]})
+            )
+            clock.pump([0.0005] * delay)
+            bob.says(bob.client.say("a" * 32, "new", conversation=1))
+            heard = alice.heard()
+            (ready,) = [frame for frame in heard if frame["type"] == "ready"]
+            behind = ready["conversations"][0]["last_rev"] > 0
+            deltas = [frame for frame in heard if frame["type"] == "delta"]
+            self.assertTrue(deltas or not behind, f"bob spoke after {delay / 2} ms")
+
     def test_a_page_asked_during_the_deltas_waits_for_them(self) -> None:
         """One page at a time: what was asked comes after what comes by itself."""
         clock = Clock()

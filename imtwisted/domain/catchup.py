@@ -79,8 +79,9 @@ class CatchUp:
         await self._receipts.written(person.id)
         epoch = await self._timelines.epoch()
         wanted = [ConversationId(cursor[0]) for cursor in asked.cursors]
-        positions = await self._timelines.positions(person.id, wanted) if wanted else {}
+        # Heads first: a cursor that its head shows to be behind has to get a delta.
         heads = await self._conversations.heads(person.id, HEADS)
+        positions = await self._timelines.positions(person.id, wanted) if wanted else {}
         if outlet.gone:
             return
         outlet.reply(frames.encode(self._ready(person, asked.id, epoch, heads)))
