@@ -66,6 +66,21 @@ def test_a_public_group_is_found_and_joined(windows: Windows) -> None:
     window.has_sent("e4", "e5")
 
 
+def test_there_are_more_public_groups_than_a_page(windows: Windows) -> None:
+    """The others come when asked for."""
+    alice = windows.person("alice")
+    titles = [f"{alice.username} {number}" for number in range(60)]
+    for title in titles:
+        make_group(alice, title, public=True)
+    (window,) = windows.arrive(windows.person("bob"))
+    window.chooses("#new-button", "Join a group")
+    window.dialog.get_by_label("Search public groups").fill(f"{alice.username} ")
+    more = window.button("Show more")
+    more.click()
+    expect(more).to_be_hidden()
+    expect(window.dialog.locator(".person")).to_have_count(60)
+
+
 def test_who_is_removed_sees_nothing_any_more(windows: Windows) -> None:
     """The conversation is gone from the page, at once."""
     alice, bob = windows.people("alice", "bob")

@@ -174,6 +174,20 @@ def test_signed_out_elsewhere(windows: Windows) -> None:
     expect(window.page.get_by_role("heading", level=1)).to_have_text("Welcome back")
 
 
+def test_signing_out_another_device(windows: Windows) -> None:
+    """From the list of devices; the other window says so."""
+    alice = windows.person("alice")
+    (window,) = windows.arrive(alice)
+    (other,) = windows.arrive(alice, user_agent="Mozilla/5.0 (X11; Linux) Firefox/140.0")
+    window.chooses("#me-button", "Devices")
+    expect(window.dialog.locator(".person")).to_have_count(3)
+    expect(window.dialog).to_contain_text("this device")
+    window.button("Sign out on Firefox, Linux").click()
+    expect(window.dialog.locator(".person")).to_have_count(2)
+    line = other.page.locator("#connection-line")
+    expect(line).to_contain_text("You have been signed out on this device.")
+
+
 def test_too_many_windows(chromium: Browser) -> None:
     """One more than the server allows is told to close one."""
     with (

@@ -86,6 +86,28 @@ def test_who_looks_elsewhere_has_not_read(windows: Windows) -> None:
     expect(window.badge(bob.username)).to_have_count(0)
 
 
+def test_a_muted_conversation_leaves_one_in_peace(windows: Windows) -> None:
+    """It counts on its own line only, on every device, until it is heard again."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "one")
+    window, other = windows.arrive(alice, alice)
+    window.opens(bob.username)
+    window.page.locator("#info-button").click()
+    window.dialog.get_by_label("Mute").check()
+    window.page.keyboard.press("Escape")
+    muted = other.item(bob.username).locator("svg")
+    expect(muted).to_be_visible()
+    window.opens("Lobby")
+    tell(bob, alice, "two")
+    expect(window.badge(bob.username)).to_have_text("1")
+    expect(window.page).to_have_title("Lobby")
+    expect(window.page.locator("#announcer")).to_be_empty()
+    window.opens(bob.username)
+    window.page.locator("#info-button").click()
+    window.dialog.get_by_label("Mute").uncheck()
+    expect(muted).to_have_count(0)
+
+
 def test_a_screen_reader_is_told(windows: Windows) -> None:
     """Of what others say, here and elsewhere; not of what was there before."""
     alice, bob = windows.people("alice", "bob")

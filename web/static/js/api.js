@@ -7,6 +7,7 @@
  * @typedef {Person & {relation: ContactState | "self"}} Found
  * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number}} Member
  * @typedef {{conversation: number, title: string, members: number}} PublicGroup
+ * @typedef {{id: number, created_at: number, last_used_at: number, address: string, agent: string, current: boolean}} Device
  */
 
 const BASE = "/api/v1";
@@ -95,9 +96,19 @@ export class Api {
     return this.call(on ? "PUT" : "DELETE", `/contacts/blocks/${encodeURIComponent(username)}`);
   }
 
-  /** @param {string} query @returns {Promise<{conversations: PublicGroup[], more: boolean}>} */
-  publicGroups(query) {
-    return this.call("GET", `/conversations/public?query=${encodeURIComponent(query)}`);
+  /** Where one is signed in. @returns {Promise<Device[]>} */
+  async sessions() {
+    return (await this.call("GET", "/sessions")).sessions;
+  }
+
+  /** Sign out somewhere. @param {number} id */
+  endSession(id) {
+    return this.call("DELETE", `/sessions/${id}`);
+  }
+
+  /** @param {string} query @param {number} [before]  The last one seen. @returns {Promise<{conversations: PublicGroup[], more: boolean}>} */
+  publicGroups(query, before) {
+    return this.call("GET", `/conversations/public?limit=50&query=${encodeURIComponent(query)}${before ? `&before=${before}` : ""}`);
   }
 
   /** @param {{title: string, members: string[], public: boolean}} group @returns {Promise<{conversation: Head}>} */

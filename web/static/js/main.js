@@ -13,9 +13,11 @@ import { connectionLine } from "./views/connection_line.js";
 import { contactsPanel } from "./views/contacts.js";
 import { conversationHead } from "./views/conversation_head.js";
 import { conversationList } from "./views/conversation_list.js";
+import { errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
 import { groupInfo } from "./views/group_info.js";
 import { menus } from "./views/menus.js";
+import { muteChoice } from "./views/mute.js";
 import { People } from "./views/people.js";
 import { findPeople } from "./views/find_people.js";
 import { tabs } from "./views/tabs.js";
@@ -80,10 +82,14 @@ function openMade(head) {
   sides.showChats();
 }
 
-/** @param {Head} head */
-function showInfo(head) {
-  if (head.kind === "group") groupInfo(api, client, people, head);
-  else if (head.peer) directInfo(store, people, head.peer);
+/** Who or what the open conversation is. */
+function showInfo() {
+  const head = store.room?.head;
+  if (!head) return;
+  const error = errorLine();
+  const mute = muteChoice(api, client, head, error);
+  if (head.kind === "group") groupInfo(api, client, people, head, mute, error);
+  else if (head.peer) directInfo(store, people, head.peer, mute, error);
 }
 
 await loadCatalog(/** @type {HTMLLinkElement} */ (document.getElementById("catalog")).href);

@@ -11,7 +11,7 @@ import { avatar } from "./avatar.js";
 
 /**
  * @param {Store} store
- * @param {(head: Head) => void} onInfo
+ * @param {() => void} onInfo
  */
 export function conversationHead(store, onInfo) {
   const head = byId("conversation-head");
@@ -55,8 +55,8 @@ function back() {
   return h("a", { class: "icon-button back-link", href: "#", "aria-label": t("conversation.back") }, icon("back"));
 }
 
-/** @param {Head} head @param {(head: Head) => void} onInfo */
+/** @param {Head} head @param {() => void} onInfo */
 function info(head, onInfo) {
   const label = t(head.kind === "group" ? "group.info" : "direct.info");
-  return h("button", { type: "button", id: "info-button", class: "icon-button", "aria-label": label, title: label, onclick: () => onInfo(head) }, icon("info"));
+  return h("button", { type: "button", id: "info-button", class: "icon-button", "aria-label": label, title: label, onclick: onInfo }, icon("info"));
 }

@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { avatar } from "./avatar.js";
-import { actionButton, errorLine, openDialog } from "./dialog.js";
+import { actionButton, openDialog } from "./dialog.js";
 
 /**
  * The other side of a direct conversation: friend, stranger or blocked.
@@ -11,10 +11,15 @@ import { actionButton, errorLine, openDialog } from "./dialog.js";
  * @import { People } from "./people.js"
  */
 
-/** @param {Store} store @param {People} people @param {Person} user */
-export function directInfo(store, people, user) {
+/**
+ * @param {Store} store
+ * @param {People} people
+ * @param {Person} user
+ * @param {HTMLElement} mute
+ * @param {HTMLElement} error
+ */
+export function directInfo(store, people, user, mute, error) {
   const state = store.contacts.get(user.username)?.state ?? "none";
-  const error = errorLine();
   /** @param {string} key @param {() => void | Promise<unknown>} run @param {string} [look] */
   const button = (key, run, look = "") => actionButton({ label: t(key), look, run: async () => (await run(), dialog.close()) }, error);
   const later = (/** @type {() => void} */ run) => () => (dialog.close(), run());
@@ -26,5 +31,5 @@ export function directInfo(store, people, user) {
     none: () => [button("contacts.block", later(() => people.block(user)), "danger"), button("find.ask", () => people.ask(user, ""), "primary")],
   }[state]();
   const words = h("div", {}, h("strong", {}, user.display_name), h("br"), `@${user.username}`, h("br"), t(`direct.${state}`));
-  const dialog = openDialog(t("direct.info"), [h("div", { class: "about" }, avatar(user.display_name, user.id), words), error], actions);
+  const dialog = openDialog(t("direct.info"), [h("div", { class: "about" }, avatar(user.display_name, user.id), words), mute, error], actions);
 }

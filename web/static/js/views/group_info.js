@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { avatar } from "./avatar.js";
-import { actionButton, confirm, errorLine, openDialog } from "./dialog.js";
+import { actionButton, confirm, openDialog } from "./dialog.js";
 import { choice, textField } from "./field.js";
 import { memberList } from "./member_list.js";
 import { toast } from "./toasts.js";
@@ -20,14 +20,15 @@ import { toast } from "./toasts.js";
  * @param {Client} client
  * @param {People} people
  * @param {Head} head
+ * @param {HTMLElement} mute
+ * @param {HTMLElement} error
  */
-export function groupInfo(api, client, people, head) {
+export function groupInfo(api, client, people, head, mute, error) {
   const leads = head.role === "owner" || head.role === "moderator";
-  const error = errorLine();
   const about = h("div", { class: "about" }, avatar(head.title, head.conversation, "group"), h("div", {}, tn("group.members", head.members ?? 0), h("br"), t(head.public ? "group.public" : "group.private")));
   const settings = leads ? settingsOf(api, client, head, error, () => dialog.close()) : [];
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
-  const dialog = openDialog(head.title, [about, ...settings, error, members], waysOut());
+  const dialog = openDialog(head.title, [about, mute, ...settings, error, members], waysOut());
 
   function waysOut() {
     const leave = () => sure("leave", () => api.leave(head.conversation));

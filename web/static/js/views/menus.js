@@ -1,5 +1,6 @@
 import { byId } from "../dom.js";
 import { language, t, tn } from "../i18n.js";
+import { devices } from "./devices.js";
 import { confirm } from "./dialog.js";
 import { findPeople } from "./find_people.js";
 import { openMenu } from "./menu.js";
@@ -33,6 +34,7 @@ export function menus(api, client, people, onMade) {
       me,
       [
         { icon: "globe", label: other.name, lang: other.to, href: `/language?to=${other.to}&next=/chat` },
+        { icon: "device", label: t("devices.title"), run: () => devices(api) },
         { icon: "out", label: t("menu.sign_out"), run: () => signOut(client) },
       ],
       t("menu.signed_in_as", { username: store.me.username }),

@@ -17,14 +17,27 @@ export function publicGroups(api, onJoined) {
   const { input, field } = textField(t("public.search"), { type: "search", autofocus: true });
   const list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
   const error = errorLine();
-  const dialog = openDialog(t("public.title"), [field, error, list]);
+  /** @type {number | undefined} */
+  let last;
+  const more = actionButton({ label: t("group.more_members"), look: "quiet", run: () => page(input.value.trim()) }, error);
+  const dialog = openDialog(t("public.title"), [field, error, list, more]);
 
   /** @param {string} query */
   async function look(query) {
-    const { conversations } = await api.publicGroups(query);
+    more.hidden = true;
+    last = undefined;
+    await page(query);
+  }
+
+  /** The next page of those that match. @param {string} query */
+  async function page(query) {
+    const first = last === undefined;
+    const { conversations, more: further } = await api.publicGroups(query, last);
     if (query !== input.value.trim()) return;
-    const rows = conversations.map(row);
-    list.replaceChildren(...(rows.length ? rows : [h("li", { class: "note" }, t(query ? "list.no_match" : "public.none"))]));
+    if (first) list.replaceChildren(...(conversations.length ? [] : [h("li", { class: "note" }, t(query ? "list.no_match" : "public.none"))]));
+    list.append(...conversations.map(row));
+    last = conversations.at(-1)?.conversation;
+    more.hidden = !further;
   }
 
   /** @param {PublicGroup} group */
