@@ -8,13 +8,13 @@ The functions here run in a thread: they touch their cursor and their arguments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from imtwisted import rules
 from imtwisted.boundaries import Clock, Cursor, Database
 from imtwisted.entries import Committed, Deed, Entry, Found, MemberChange, Post
-from imtwisted.model import Bond, ConversationId, Message, UserId
+from imtwisted.model import ConversationId, Message, UserId
 from imtwisted.refusals import BadRequest, ChatError, Conflict, NotAMember
 from imtwisted.store import deeds
 from imtwisted.store.faults import DatabaseFault
@@ -149,26 +149,29 @@ def _prepare(ledger: Ledger, entries: Sequence[Entry]) -> None:
 def _judge(ledger: Ledger, known: dict[tuple[UserId, bytes], Known], entry: Entry) -> Outcome:
     """What becomes of `entry`: known already, refused, or written down."""
     earlier = known.get(_key(entry))
+    content_hash = entry.content_hash()
     try:
         if earlier is not None:
-            return _again(ledger, earlier, entry)
-        committed = _post(ledger, entry) if isinstance(entry, Post) else deeds.do(ledger, entry)
+            return _again(ledger, earlier, entry, content_hash)
+        if isinstance(entry, Post):
+            committed = _post(ledger, entry, content_hash)
+        else:
+            committed = deeds.do(ledger, entry)
     except ChatError as refusal:
         if isinstance(refusal, DatabaseFault):
             raise  # it ends the transaction, and is nobody's answer yet
         return refusal
-    if committed.message is not None:
-        known[_key(entry)] = _known_as(committed.message, entry)
+    message = committed.message
+    if message is not None:
+        known[_key(entry)] = Known(
+            message.conversation, message.seq, message.rev, message.at, content_hash
+        )
     return committed
 
 
-def _known_as(message: Message, entry: Entry) -> Known:
-    return Known(message.conversation, message.seq, message.rev, message.at, entry.content_hash())
-
-
-def _again(ledger: Ledger, earlier: Known, entry: Entry) -> Committed:
+def _again(ledger: Ledger, earlier: Known, entry: Entry, content_hash: bytes) -> Committed:
     """The answer to a retry: what the first try stored, whatever the rights are now."""
-    if entry.content_hash() != earlier.content_hash:
+    if content_hash != earlier.content_hash:
         raise Conflict
     if isinstance(entry, Deed):
         return done_before(
@@ -187,20 +190,16 @@ def _again(ledger: Ledger, earlier: Known, entry: Entry) -> Committed:
         mentions=entry.mentions,
     )
     opened = ledger.opened[earlier.conversation]
-    changes = _opening(opened, earlier.seq, lambda users: versions_of(ledger.cursor, users))
+    changes = _opening(ledger, opened, versions_of) if earlier.seq == 1 else ()
     return Committed(opened.id, opened.members_rev, message, duplicate=True, changes=changes)
 
 
-def _post(ledger: Ledger, post: Post) -> Committed:
+def _post(ledger: Ledger, post: Post, content_hash: bytes) -> Committed:
     opened = ledger.opened.get(post.conversation)
     if opened is None:
         raise NotAMember
     rights = ledger.rights[post.conversation]
-    bond = (
-        bond_of(ledger.cursor, rights, opened, post.sender.id)
-        if opened.kind == "direct"
-        else Bond()
-    )
+    bond = bond_of(ledger.cursor, rights, opened, post.sender.id)
     rules.may_post(
         opened,
         rights.members.get(post.sender.id),
@@ -208,23 +207,20 @@ def _post(ledger: Ledger, post: Post) -> Committed:
         anyone_may_write=ledger.policy.anyone_may_write,
     )
     rules.may_refer_to(opened, post.reply_to)
-    if any(rights.members.get(user) is None for user in post.mentions):
+    if post.mentions and any(rights.members.get(user) is None for user in post.mentions):
         raise BadRequest("Only members can be mentioned.", field="mentions")
-    message = ledger.add(opened, post)
-    return Committed(
-        opened.id,
-        opened.members_rev,
-        message,
-        changes=_opening(opened, message.seq, lambda users: raise_versions(ledger.cursor, users)),
-    )
+    message = ledger.add(opened, post, content_hash)
+    changes = _opening(ledger, opened, raise_versions) if message.seq == 1 else ()
+    return Committed(opened.id, opened.members_rev, message, changes=changes)
 
 
 def _opening(
-    opened: Opened, seq: int, versions: Callable[[list[UserId]], dict[UserId, int]]
+    ledger: Ledger,
+    opened: Opened,
+    versions: Callable[[Cursor, Iterable[UserId]], dict[UserId, int]],
 ) -> tuple[MemberChange, ...]:
     """The first message of a direct conversation is what brings it into both lists."""
-    if seq != 1 or opened.direct_key is None:
+    if opened.pair is None:
         return ()
-    low, high = opened.direct_key.split(":")
-    both = versions([UserId(int(low)), UserId(int(high))])
+    both = versions(ledger.cursor, opened.pair)
     return tuple(MemberChange(user, version, True) for user, version in both.items())

@@ -102,7 +102,7 @@ def _found(ledger: Ledger, deed: Found) -> Committed:
         _FOUND, (deed.title, int(deed.public), ledger.now, ledger.now, len(members))
     )
     id = ConversationId(ledger.cursor.lastrowid)
-    opened = Opened(id, "group", deed.title, deed.public, 0, 0, ledger.now, 1, len(members), None)
+    opened = Opened(id, "group", deed.title, deed.public, 0, 0, ledger.now, 1, len(members))
     ledger.adopt(opened)
     roles: list[Role] = ["owner", *(["member"] * (len(members) - 1))]  # type: ignore[list-item]
     ledger.cursor.insert_rows(

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from imtwisted.boundaries import Cursor
 from imtwisted.entries import Deed, Post
 from imtwisted.model import (
-    Conversation,
     ConversationId,
     Kind,
     Message,
@@ -72,11 +71,21 @@ class Opened:
     last_at: int
     members_rev: int
     member_count: int
-    direct_key: str | None
+    pair: tuple[UserId, UserId] | None = None  # of a direct conversation
 
     def peer_of(self, user: UserId) -> UserId | None:
         """The other one of a direct conversation; None in a group."""
-        return Conversation.peer_of(self, user)  # type: ignore[arg-type]
+        if self.pair is None:
+            return None
+        low, high = self.pair
+        return high if user == low else low
+
+
+def _pair(direct_key: str | None) -> tuple[UserId, UserId] | None:
+    if direct_key is None:
+        return None
+    low, high = direct_key.split(":")
+    return UserId(int(low)), UserId(int(high))
 
 
 class Ledger:
@@ -107,7 +116,8 @@ class Ledger:
         if ids:
             lock = _LOCK.format(marks=marks(ids), for_update=cursor.dialect.for_update)
             for row in cursor.all(lock, ids):
-                opened = Opened(*row)
+                opened = Opened(*row[:-1])
+                opened.pair = _pair(row[-1])
                 ledger.opened[opened.id] = opened
                 ledger.rights[opened.id] = cache.of(opened)
         return ledger
@@ -117,7 +127,7 @@ class Ledger:
         self.opened[opened.id] = opened
         self.rights[opened.id] = Rights(opened.members_rev)
 
-    def add(self, opened: Opened, post: Post) -> Message:
+    def add(self, opened: Opened, post: Post, content_hash: bytes) -> Message:
         """Give `post` its place in the timeline."""
         seq, rev, at = self._next(opened)
         message = Message(
@@ -132,7 +142,7 @@ class Ledger:
             reply_to=post.reply_to,
             mentions=post.mentions,
         )
-        self._write(message, post.content_hash(), post.text)
+        self._write(message, content_hash, post.text)
         for user in post.mentions:
             self._mentions.append((user, opened.id, seq))
         return message
