@@ -1,0 +1,229 @@
+"""What people do with their devices while everything goes wrong."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from tests.simulation.devices import Device
+from tests.simulation.timekeeping import World
+
+Act = Callable[["Persona"], None]
+
+
+class Persona:
+    """Who sits before one device, and what they may think of."""
+
+    def __init__(self, world: World, device: Device, others: list[str], pause: float) -> None:
+        self.device = device
+        self.tired = False
+        self._world = world
+        self._others = [name for name in others if name != device.user.username]
+        self._chance: random.Random = world.chance(f"{device.name} acts")
+        self._pause = pause
+        self._said = 0
+        self._think()
+
+    def _think(self) -> None:
+        self._world.clock.callLater(self._chance.expovariate(1 / self._pause), self._act)
+
+    def _act(self) -> None:
+        if self.tired:
+            return
+        act = self._chance.choices(ACTS, WEIGHTS)[0]
+        self.device.note("acts", act.__name__)
+        act(self)
+        self._think()
+
+    # --- choosing ---------------------------------------------------------------------
+
+    def _conversation(self, kind: str | None = None) -> int | None:
+        known = [id for id, head in self.device.rooms.heads.items() if kind in (None, head["kind"])]
+        return self._chance.choice(known) if known else None
+
+    def _someone(self) -> str:
+        return self._chance.choice(self._others)
+
+    def _text(self) -> str:
+        self._said += 1
+        length = self._chance.choice((0, 0, 0, 20, 300, 2000))
+        return f"{self.device.name} says {self._said} 你好" + "." * length
+
+    def _do(self, work: Callable[[Any], Any]) -> None:
+        self.device.ask(work, lambda answer: self.device.note("is told", type(answer).__name__))
+
+    # --- talking ----------------------------------------------------------------------
+
+    def talk(self) -> None:
+        """A few messages in one conversation."""
+        conversation = self._conversation()
+        if conversation is None:
+            return
+        for _ in range(self._chance.choice((1, 1, 2, 5))):
+            fields: dict[str, Any] = {"conversation": conversation}
+            last = self.device.rooms.heads[conversation]["last_seq"]
+            if last and self._chance.random() < 0.2:
+                fields["reply_to"] = self._chance.randint(1, last)
+            if self._chance.random() < 0.2:
+                fields["mentions"] = [self._chance.randint(1, 6)]
+            self.device.saying.say(self._text(), **fields)
+
+    def flood(self) -> None:
+        """Many messages in the busiest conversation."""
+        conversation = self._conversation("group")
+        for _ in range(0 if conversation is None else 15):
+            self.device.saying.say(self._text(), conversation=conversation)
+
+    def whisper(self) -> None:
+        """A direct message."""
+        self.device.saying.say(self._text(), to=self._someone())
+
+    def announce(self) -> None:
+        """One message to several people."""
+        to = [self._someone() for _ in range(self._chance.randint(1, 4))]
+        self.device.saying.say(self._text(), to=to)
+
+    # --- reading ------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Up to some message that is there."""
+        conversation = self._conversation()
+        if conversation is not None:
+            last = self.device.rooms.place(conversation).own or 0
+            self.device.read(conversation, self._chance.randint(0, last))
+            if self._chance.random() < 0.1:
+                self.device.tell_read(conversation, last + 5)
+
+    def scroll(self) -> None:
+        """Look at older messages."""
+        conversation = self._conversation()
+        if conversation is not None:
+            self.device.rooms.older(conversation, self._chance.choice((1, 5, 50)))
+
+    def clear(self) -> None:
+        """Clear a conversation up to somewhere, for oneself."""
+        conversation, user = self._conversation(), self.device.user
+        if conversation is not None:
+            last = self.device.rooms.place(conversation).own or 0
+            seq = self._chance.randint(0, last)
+            self._do(lambda house: house.conversations.hide(user, conversation, seq))
+
+    # --- groups ---------------------------------------------------------------------------
+
+    def found(self) -> None:
+        """Make a group."""
+        user, members = self.device.user, sorted({self._someone(), self._someone()})
+        public = self._chance.random() < 0.5
+        self._do(lambda house: house.conversations.found(user, "New", members, public))
+
+    def join(self) -> None:
+        """Enter a public group, known or guessed."""
+        user, group = self.device.user, self._chance.randint(2, 8)
+        self._do(lambda house: house.conversations.join(user, group))
+
+    def leave(self) -> None:
+        """Leave a group."""
+        user, group = self.device.user, self._group()
+        if group is not None:
+            self._do(lambda house: house.conversations.leave(user, group))
+
+    def add(self) -> None:
+        """Bring someone into a group."""
+        user, group, other = self.device.user, self._group(), self._someone()
+        if group is not None:
+            self._do(lambda house: house.conversations.add(user, group, other))
+
+    def remove(self) -> None:
+        """Take someone out of a group."""
+        user, group, other = self.device.user, self._group(), self._someone()
+        if group is not None:
+            self._do(lambda house: house.conversations.remove(user, group, other))
+
+    def settle(self) -> None:
+        """Rename a group, or open or close it."""
+        user, group = self.device.user, self._group()
+        title = f"Group {self._chance.randint(1, 9)}"
+        public = self._chance.choice((None, True, True, False))
+        if group is not None:
+            self._do(
+                lambda house: house.conversations.settle(user, group, title=title, public=public)
+            )
+
+    def dissolve(self) -> None:
+        """End a group."""
+        user, group = self.device.user, self._group()
+        if group is not None:
+            self._do(lambda house: house.conversations.dissolve(user, group))
+
+    def _group(self) -> int | None:
+        """Not the lobby: whoever leaves it leaves no message in it."""
+        groups = [
+            id
+            for id, head in self.device.rooms.heads.items()
+            if head["kind"] == "group" and id != 1
+        ]
+        return self._chance.choice(groups) if groups else None
+
+    # --- people -----------------------------------------------------------------------------
+
+    def befriend(self) -> None:
+        """Ask for friendship, or accept it."""
+        user, other = self.device.user, self._someone()
+        self._do(lambda house: house.contacts.ask(user, other, ""))
+
+    def unfriend(self) -> None:
+        """End a friendship."""
+        user, other = self.device.user, self._someone()
+        self._do(lambda house: house.contacts.remove(user, other))
+
+    def block(self) -> None:
+        """Block someone."""
+        user, other = self.device.user, self._someone()
+        self._do(lambda house: house.contacts.block(user, other))
+
+    def unblock(self) -> None:
+        """Let someone write again."""
+        user, other = self.device.user, self._someone()
+        self._do(lambda house: house.contacts.unblock(user, other))
+
+    # --- devices ----------------------------------------------------------------------------
+
+    def sign_out(self) -> None:
+        """End the session of this device."""
+        self.device.sign_out()
+
+    def nap(self) -> None:
+        """Close the page, and open it again later."""
+        self.device.turn_off()
+        self._world.clock.callLater(self._chance.random() * 8, self._wake)
+
+    def _wake(self) -> None:
+        if not self.tired:
+            self.device.turn_on()
+
+
+_HABITS: list[tuple[Act, float]] = [
+    (Persona.talk, 40),
+    (Persona.flood, 3),
+    (Persona.whisper, 12),
+    (Persona.announce, 4),
+    (Persona.read, 12),
+    (Persona.scroll, 5),
+    (Persona.clear, 1.5),
+    (Persona.found, 1.5),
+    (Persona.join, 4),
+    (Persona.leave, 3),
+    (Persona.add, 3),
+    (Persona.remove, 2.5),
+    (Persona.settle, 2),
+    (Persona.dissolve, 0.4),
+    (Persona.befriend, 3),
+    (Persona.unfriend, 1.5),
+    (Persona.block, 1),
+    (Persona.unblock, 2),
+    (Persona.sign_out, 1),
+    (Persona.nap, 2),
+]
+ACTS = [act for act, _ in _HABITS]
+WEIGHTS = [weight for _, weight in _HABITS]
