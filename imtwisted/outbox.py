@@ -11,6 +11,7 @@ which conversations to ask about; one that makes no progress is let go.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -160,10 +161,10 @@ class Outbox:
 
     def release(self, conversation: ConversationId, rev: int) -> None:
         """Let held events past `rev` follow; forget the others."""
-        held = self._held.pop(conversation, ())
+        held = self._held.pop(conversation, [])
+        self._unhold(held)
         self._replan()
         for event in held:
-            self._unhold(event)
             if event.rev == 0 or event.rev > rev:
                 self.deliver(event)
 
@@ -171,9 +172,9 @@ class Outbox:
         """End `hold_all`: what is past `revs` follows, but what is held by itself."""
         self._version = max(self._version, version)
         early, self._early = self._early or [], None
+        self._unhold(early)
         self._replan()
         for event in early:
-            self._unhold(event)
             if isinstance(event, UserEvent):
                 if event.version == 0 or event.version > version:
                     self.deliver(event)
@@ -192,9 +193,10 @@ class Outbox:
         self._held_count += 1
         return True
 
-    def _unhold(self, event: Live) -> None:
-        self._held_bytes -= len(event.frame)
-        self._held_count -= 1
+    def _unhold(self, events: Sequence[Live]) -> None:
+        # All at once: telling one of them may overflow, and then the counts begin anew.
+        self._held_bytes -= sum(len(event.frame) for event in events)
+        self._held_count -= len(events)
 
     # --- lagging ----------------------------------------------------------------
 

@@ -110,6 +110,22 @@ class WritingTests(OutboxCase):
 class HoldingTests(OutboxCase):
     """Live events wait behind the answer that precedes them."""
 
+    def test_an_overflow_while_releasing_forgets_no_bound(self) -> None:
+        """The page filled it, so what it held back is skipped; the next hold is bounded as ever."""
+        self.outbox.pause()
+        self.outbox.hold(LOBBY)
+        for rev in range(1, 9):
+            self.say(rev, text="x" * 50)
+        self.outbox.reply(b"y" * 600)
+        self.outbox.release(LOBBY, 0)
+        self.outbox.resume()
+        self.assertIn("lag [(1, 8)]", self.read())
+        self.outbox.hold(LOBBY)
+        for rev in range(9, 26):
+            self.say(rev, text="x" * 50)
+        self.outbox.release(LOBBY, 0)
+        self.assertIn("lag [(1, 19)]", self.read())
+
     def test_held_events_follow_the_page(self) -> None:
         """What the page told already is forgotten, what is newer follows it."""
         self.outbox.hold(LOBBY)
