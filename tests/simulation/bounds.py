@@ -49,10 +49,13 @@ class Bounds:
         waiting = [*outbox._queue, *(outbox._early or ())]
         for held in outbox._held.values():
             waiting += held
+        size = sum(len(item.frame) for item in waiting)
+        if size != outbox._bytes + outbox._held_bytes:
+            raise Broken(f"P6: an outbox of {size} bytes counts {outbox._bytes, outbox._held_bytes}")
+        if size > self._bytes:
+            raise Broken(f"P6: {size} bytes in an outbox")
         if len(waiting) > self._events:
             raise Broken(f"P6: {len(waiting)} frames in an outbox")
-        if waiting and (size := sum(len(item.frame) for item in waiting)) > self._bytes:
-            raise Broken(f"P6: {size} bytes in an outbox")
 
     def check_empty(self) -> None:
         """When everybody has left, nothing remembers them."""
