@@ -211,6 +211,7 @@ class _Wire:
         self._socket._press("outbox", pressed)
 
     def lag(self, revs: dict[ConversationId, int], version: int) -> bytes:
+        self._socket.factory.lags += 1
         return frames.encode(frames.LagOut(conversations=list(revs.items()), version=version))
 
     def end(self, code: int, why: str) -> None:
@@ -241,6 +242,7 @@ class ChatFactory(WebSocketServerFactory):
         super().__init__(reactor=clock)
         self.registry = registry
         self.kind = ChatSocket
+        self.lags = 0  # since the start, for the operator's eyes
         self._services = services
         self._clock = clock
         self._limits = limits

@@ -62,6 +62,7 @@ class Lane:
         self._clock = clock
         self._limit = waiting_writes
         self._announce = announce
+        self.batches = self.entries = 0  # since the start, for the operator's eyes
         self._waiting: deque[Item] = deque()
         self._doubts: deque[Entry] = deque(maxlen=waiting_writes)
         self._looking: DelayedCall | None = None
@@ -103,6 +104,8 @@ class Lane:
 
     def _tell(self, batch: list[Item], outcomes: list[Outcome]) -> None:
         """Tell the askers, then everyone; neither may stop the lane."""
+        self.batches += 1
+        self.entries += len(batch)
         news: list[Committed] = []
         for item, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Committed) and (item.unsure or not outcome.duplicate):
@@ -251,6 +254,10 @@ class LanedJournal:
     def waiting(self) -> int:
         """How many entries are queued, for the operator's eyes."""
         return sum(len(lane) for lane in self._lanes)
+
+    def settled(self) -> tuple[int, int]:
+        """How many transactions and entries there were since the start."""
+        return sum(lane.batches for lane in self._lanes), sum(lane.entries for lane in self._lanes)
 
     async def idle(self) -> None:
         """Wait until everything submitted so far is settled."""
