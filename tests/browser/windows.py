@@ -110,10 +110,6 @@ class Window:
         """The lists are there."""
         expect(self.page.locator("#conversation-list")).to_have_attribute("aria-busy", "false")
 
-    def is_connected(self) -> None:
-        """No line says that the connection is lost."""
-        expect(self.page.locator("#connection-line:not([data-phase=live])")).to_be_hidden()
-
     # --- finding things ---------------------------------------------------------------
 
     def item(self, title: str) -> Locator:
@@ -179,9 +175,9 @@ class Window:
         expect(self.texts).to_have_text(list(texts))
 
     def has_sent(self, *texts: str) -> None:
-        """The timeline comes to show these, and nothing is on its way any more."""
+        """The timeline comes to show these, and the server has them all."""
         self.sees(*texts)
-        expect(self.page.locator(".message[data-state=pending]")).to_have_count(0)
+        expect(self.page.locator(".message:not([data-state=sent])")).to_have_count(0)
 
 
 class Windows:
