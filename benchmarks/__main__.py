@@ -20,6 +20,7 @@ from benchmarks.runner import Row, Runner
 from benchmarks.scenarios import runs
 from benchmarks.servers import Peer
 from benchmarks.servers.databases import Database, Maria, SQLite
+from benchmarks.servers.ejabberd import Ejabberd
 from benchmarks.servers.imtwisted import Imtwisted
 from benchmarks.servers.relays import Relay
 from benchmarks.table import document, tables
@@ -58,6 +59,8 @@ def _peers(options: Options, environment: Environment, core: int) -> Iterator[li
     for name in options.peers:
         if name == "imtwisted":
             peers += [Imtwisted(databases[each], core) for each in options.databases]
+        elif name == "ejabberd":
+            peers.append(Ejabberd(maria, core))
         else:
             peers.append(Relay(name, environment, core))
     try:
@@ -70,7 +73,7 @@ def _rows(options: Options, runner: Runner, peers: list[Peer]) -> Iterator[Row]:
     for scenario in options.scenarios:
         for run in runs(scenario, options.sizes_of(scenario), options.seconds):
             for peer in peers:
-                if scenario not in peer.scenarios:
+                if not peer.takes(run):
                     continue
                 for _ in range(options.repeat):
                     row = runner.run(peer, run)

@@ -13,8 +13,8 @@ import msgspec
 
 from benchmarks.machine import CannotMeasure, core_seconds
 from benchmarks.places import ROOT
-from benchmarks.scenarios import Run
-from benchmarks.servers import Open, Peer
+from benchmarks.plan import Open, Run
+from benchmarks.servers import Peer
 from benchmarks.task import Report, Task
 
 FREE_WITHIN = 30.0  # seconds in which a core that is not free may become so

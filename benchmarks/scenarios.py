@@ -4,12 +4,11 @@ What is tried, at which sizes, and which of its figures the table shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from benchmarks.cast import Cast, Group
-from benchmarks.servers import Open
-from benchmarks.task import Conversation, Idling, Returning, Storming, Talking, Work
+from benchmarks.plan import Run
+from benchmarks.task import Conversation, Idling, Returning, Storming, Talking
 
 SCENARIOS = ("fan-out", "direct", "idle", "offline", "storm")
 SIZES = {
@@ -64,16 +63,6 @@ BEHIND = 10
 SAID = 20
 OTHERS = 10  # pairs that talk during a storm
 TIMES = 3  # how often someone comes back to what waits
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One cell of the plan: who takes part and what they do."""
-
-    scenario: str
-    parameters: dict[str, int]
-    cast: Cast
-    work: Callable[[Open], Work] = field(repr=False)
 
 
 def runs(scenario: str, sizes: tuple[int, ...], seconds: float) -> Iterator[Run]:

@@ -21,6 +21,7 @@ from benchmarks.generator.returning import come_back
 from benchmarks.generator.spoken import WrongDelivery
 from benchmarks.generator.storming import storm
 from benchmarks.generator.talking import talk
+from benchmarks.generator.xmpp import Xmpp
 from benchmarks.task import Idling, Report, Returning, Storming, Talking, Task
 
 
@@ -73,7 +74,8 @@ def _dialect(task: Task) -> Dialect:
             return Imchat(task.url)
         case "relay":
             return Relay(task.url)
-    raise NotImplementedError
+        case "xmpp":
+            return Xmpp(task.url)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from benchmarks.generator import wording
 from benchmarks.generator.spoken import Ear, Sequence, Spoken, WrongDelivery
 from benchmarks.generator.talk import Talk
-from benchmarks.task import Member
+from benchmarks.task import Member, Returning, Task
 
 CONNECT_WITHIN = 60.0
 # A frame of a delta page may have 256 KiB and more; most never see one.
@@ -182,11 +182,14 @@ class Reader(Socket):
 class Imchat:
     """`Dialect` of imtwisted."""
 
-    echo = True
     confirmed = True
 
     def __init__(self, url: str) -> None:
         self._url = url
+
+    def echoes(self, place: str) -> bool:
+        """Every connection of a member hears everything."""
+        return True
 
     async def idle(self, member: Member) -> Socket:
         """Sign in by token and stay."""
@@ -198,6 +201,9 @@ class Imchat:
         if ear.own >= 0:
             talk.mouths[ear.own] = voice.say
         return await self.open(member, voice)
+
+    async def prepare(self, task: Task, work: Returning) -> None:
+        """The journal has put it all there."""
 
     async def come_back(
         self, member: Member, places: list[str], first: int, last: int

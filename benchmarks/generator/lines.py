@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from benchmarks.generator.spoken import Ear
 from benchmarks.generator.talk import Talk
-from benchmarks.task import Member
+from benchmarks.task import Member, Returning, Task
 
 AT_ONCE = 50  # connections that are being opened at a time, where nothing else is asked
 T = TypeVar("T")
@@ -30,14 +30,19 @@ class Line(Protocol):
 class Dialect(Protocol):
     """How to be a client of one kind of server."""
 
-    echo: bool  # who speaks hears it too
     confirmed: bool  # the server says when a message is stored
+
+    def echoes(self, place: str) -> bool:
+        """Whether who speaks there hears it too."""
 
     async def idle(self, member: Member) -> Line:
         """Sign in and stay; raises `ConnectionError`."""
 
     async def join(self, member: Member, talk: Talk, ear: Ear, place: str) -> Line:
         """Sign in, take part in `place`, and speak if the ear is a speaker's."""
+
+    async def prepare(self, task: Task, work: Returning) -> None:
+        """Let messages wait where the server could not be given them before it started."""
 
     async def come_back(
         self, member: Member, places: list[str], first: int, last: int

@@ -9,7 +9,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from benchmarks.generator import wording
 from benchmarks.generator.spoken import Ear, Spoken, WrongDelivery
 from benchmarks.generator.talk import Talk
-from benchmarks.task import Member
+from benchmarks.task import Member, Returning, Task
 
 CONNECT_WITHIN = 60.0
 _READ_BUFFER = 4096
@@ -77,11 +77,14 @@ class Voice(Socket):
 class Relay:
     """`Dialect` of the three relays; they let everyone in and keep nothing."""
 
-    echo = False
     confirmed = False
 
     def __init__(self, url: str) -> None:
         self._url = url
+
+    def echoes(self, place: str) -> bool:
+        """Only the others hear it."""
+        return False
 
     async def idle(self, member: Member) -> Socket:
         """Connect, to a room of one's own, and stay."""
@@ -93,6 +96,9 @@ class Relay:
         if ear.own >= 0:
             talk.mouths[ear.own] = voice.say
         return await self._open(voice, place)
+
+    async def prepare(self, task: Task, work: Returning) -> None:
+        """Nothing waits at a relay."""
 
     async def come_back(
         self, member: Member, places: list[str], first: int, last: int

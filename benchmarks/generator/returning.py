@@ -17,6 +17,7 @@ async def come_back(
 ) -> tuple[dict[str, float], Conditions]:
     """The median time of all who come back; the last member only spoke."""
     took = []
+    await dialect.prepare(task, work)
     before = Reading.take(task)
     for member in task.members[:-1]:
         line, seconds = await dialect.come_back(member, work.places, 1, work.waiting)

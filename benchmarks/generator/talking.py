@@ -45,7 +45,7 @@ class Conversations:
                 self._outstanding,
                 self.tally,
                 perf_counter,
-                echo=self._dialect.echo,
+                echo=self._dialect.echoes(each.place),
                 confirmed=self._dialect.confirmed,
             )
             self.talks.append(talk)

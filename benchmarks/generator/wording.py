@@ -62,6 +62,7 @@ BIND = (
     b"<resource>bench</resource></bind></iq>"
 )
 PRESENCE = b"<presence/>"
+PING = b"<iq type='get' id='ping'><ping xmlns='urn:xmpp:ping'/></iq>"
 
 
 def enter(room: str, nick: str) -> bytes:

@@ -5,23 +5,10 @@ The servers that are compared: each is started anew for every run, on its core.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
-from benchmarks import task
 from benchmarks.cast import Cast
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A running server and its people; places are in the order of the cast."""
-
-    protocol: task.Protocol
-    url: str
-    processes: dict[str, int]
-    members: list[task.Member]
-    groups: list[str]
-    direct: list[str]
+from benchmarks.plan import Open, Run
 
 
 class Peer(Protocol):
@@ -29,7 +16,9 @@ class Peer(Protocol):
 
     name: str
     storage: str  # of messages; "none" for a relay
-    scenarios: frozenset[str]
+
+    def takes(self, run: Run) -> bool:
+        """Whether the run makes sense with it."""
 
     def version(self) -> str:
         """What is measured, and of which version; raises `CannotMeasure` when it is not here."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.machine import CannotMeasure, pinned
-from tests.mariadb import MariaDB
+from tests.mariadb import MariaDB, _as_root, _program
+from tests.process import free_ports
 
 # The tests' MariaDB is small; this is nearer to what a server's own has.
 BUFFER_POOL = 256 << 20
@@ -66,14 +68,13 @@ class Maria:
         self._core = core
         self._server: _Watched | None = None
 
-    def server(self) -> MariaDB:
+    def server(self) -> _Watched:
         """The running one, started when first asked for; raises `CannotMeasure`."""
         if self._server is None:
             server = _Watched()
             try:
                 with pinned(self._core):
                     server.start()
-                server.execute(f"SET GLOBAL innodb_buffer_pool_size = {BUFFER_POOL}")
             except RuntimeError as why:
                 server.remove()
                 raise CannotMeasure(f"no MariaDB: {why}") from None
@@ -87,17 +88,23 @@ class Maria:
 
     def processes(self) -> dict[str, int]:
         """The one of `mariadbd`."""
-        self.server()
-        assert self._server is not None
-        return {"database": self._server.pid}
+        return {"database": self.server().pid}
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
         """A database of its own."""
+        with self.fresh_name() as (name, _):
+            yield self.server().url(name)
+
+    @contextmanager
+    def fresh_name(self) -> Iterator[tuple[str, int]]:
+        """A database of its own for a user of the same name and password; its name and port."""
         server = self.server()
         name = server.fresh_database()
+        server.execute(f"CREATE USER IF NOT EXISTS {name}@'127.0.0.1' IDENTIFIED BY '{name}'")
+        server.execute(f"GRANT ALL ON {name}.* TO {name}@'127.0.0.1'")
         try:
-            yield server.url(name)
+            yield name, server.port
         finally:
             server.drop_database(name)
 
@@ -109,7 +116,32 @@ class Maria:
 
 
 class _Watched(MariaDB):
+    """The tests' MariaDB with more memory, its own pid, and a port for who needs one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        [self.port] = free_ports(1)
+
     @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def start(self) -> None:
+        """Start the server and come back when it answers."""
+        if not self._data.exists():
+            self._install()
+        command = [_program("mariadbd"), "--no-defaults", f"--datadir={self._data}", *_as_root()]
+        command += [f"--socket={self.socket}", f"--pid-file={self._folder / 'pid'}"]
+        command += ["--bind-address=127.0.0.1", f"--port={self.port}", "--skip-name-resolve"]
+        command += [f"--innodb-buffer-pool-size={BUFFER_POOL}", "--max-connections=100"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers(self._process)

@@ -15,7 +15,7 @@ import imtwisted
 from benchmarks.cast import Cast, Made
 from benchmarks.machine import CannotMeasure, pinned
 from benchmarks.places import ROOT
-from benchmarks.servers import Open
+from benchmarks.plan import Open, Run
 from benchmarks.servers.databases import Database
 from benchmarks.task import Member
 from tests.process import DidNotStart, Process
@@ -33,12 +33,15 @@ class Imtwisted:
     """`Peer`: ourselves."""
 
     name = "imtwisted"
-    scenarios = frozenset({"fan-out", "direct", "idle", "offline", "storm"})
 
     def __init__(self, database: Database, core: int) -> None:
         self.storage = database.name
         self._database = database
         self._core = core
+
+    def takes(self, run: Run) -> bool:
+        """All of them."""
+        return True
 
     def version(self) -> str:
         """Ours, and the database's."""

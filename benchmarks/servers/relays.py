@@ -15,7 +15,7 @@ from benchmarks.cast import Cast
 from benchmarks.environment import Environment
 from benchmarks.machine import CannotMeasure, pinned
 from benchmarks.places import HERE
-from benchmarks.servers import Open
+from benchmarks.plan import Open, Run
 from benchmarks.servers.programs import Program
 from benchmarks.task import Member
 from tests.process import free_ports
@@ -25,12 +25,15 @@ class Relay:
     """`Peer`: one of the programs in `relays/`."""
 
     storage = "none"
-    scenarios = frozenset({"fan-out", "direct", "idle"})
 
     def __init__(self, name: str, environment: Environment, core: int) -> None:
         self.name = name
         self._environment = environment
         self._core = core
+
+    def takes(self, run: Run) -> bool:
+        """Nothing waits at a relay, and nobody resumes."""
+        return run.scenario in ("fan-out", "direct", "idle")
 
     def version(self) -> str:
         """The library's, and its language's."""
