@@ -34,13 +34,14 @@ PREVIEW_LENGTH = 200
 
 
 def name_key(username: str) -> str:
-    """What makes two user names the same: width and case do not."""
+    """What makes two user names the same: width, case and blanks around them do not."""
+    username = username.strip()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
 
 
 def checked_username(username: str) -> str:
     """`username` in NFC; raises `BadRequest` with the reason beside the field."""
-    name = unicodedata.normalize("NFC", username)
+    name = unicodedata.normalize("NFC", username.strip())
     key = name_key(name)
     if min(len(name), len(key)) < NAME_LENGTH.start:
         raise BadRequest(reason="name_too_short", field="username")

@@ -13,6 +13,7 @@ import urllib.request
 from itertools import count
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -31,6 +32,9 @@ class Refused(Exception):
         super().__init__(status, error)
         self.status = status
         self.error = error
+
+
+SAFE = "/?&=%"  # what a path keeps; names in it may be of any script
 
 
 class Person:
@@ -53,7 +57,7 @@ class Person:
     def asks(self, method: str, path: str, body: Frame | None = None) -> Any:
         """One JSON request to the API; raises `Refused` for an error."""
         request = urllib.request.Request(
-            f"{self._server.url}/api/v1{path}",
+            f"{self._server.url}/api/v1{quote(path, safe=SAFE)}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},

@@ -451,6 +451,26 @@ class SlowReaderTests(ChatCase):
         self.assertEqual(bob.close_code(), 4008)
 
 
+class UpgradeTests(ChatCase):
+    """How a socket begins."""
+
+    def test_the_subprotocol_is_agreed(self) -> None:
+        """A browser closes a socket that does not name what it asked for."""
+        chat = self.chat("alice")
+        token = {"Authorization": f"Bearer {chat.tokens['alice']}"}
+        for asked, status, agreed in (
+            ("imchat.v1", 101, True),
+            ("chat, imchat.v1", 101, True),
+            ("chat", 400, False),
+        ):
+            headers = {**token, "Sec-WebSocket-Protocol": asked}
+            browser = Browser(chat, "alice", headers=headers)
+            self.assertEqual(browser.status, status, asked)
+            named = "Sec-WebSocket-Protocol: imchat.v1" in browser.head
+            self.assertEqual(named, agreed, asked)
+        self.assertNotIn("Sec-WebSocket-Protocol", Browser(chat, "alice").head)
+
+
 class WithoutHelloTests(ChatCase):
     """The client of the tests keeps what it has over connections."""
 
