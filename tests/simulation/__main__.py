@@ -20,7 +20,7 @@ def main() -> int:
     for seed in _seeds(options):
         if options.minutes and time.monotonic() - began > options.minutes * 60:
             break
-        report = play(seed, options.seconds)
+        report = play(seed, options.seconds, traced=options.trace)
         runs += 1
         totals.update(report.counts)
         totals["messages stored"] += report.messages
@@ -29,6 +29,8 @@ def main() -> int:
             _tell(report, options.lines)
             if not options.go_on:
                 return 1
+        elif options.trace:
+            print("\n".join(report.trace))
         elif options.verbose:
             print(f"seed {seed}: {report.messages} messages, {report.counts}")
     spent = time.monotonic() - began
@@ -45,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="virtual seconds of talking")
     parser.add_argument("--lines", type=int, default=200, help="of the trace of a failure; 0: all")
     parser.add_argument("--go-on", action="store_true", help="after a failure, with the next seed")
+    parser.add_argument("--trace", action="store_true", help="of runs that went well, too")
     parser.add_argument("--verbose", action="store_true", help="a line for each run")
     return parser.parse_args()
 

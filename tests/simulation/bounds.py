@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from imtwisted.outbox import Reply
 from tests.simulation.broken import Broken
 from tests.simulation.server import Server
 
 ENVELOPE = 400  # bytes of a message in a page beside its text
 ASKED_AT_ONCE = 64  # frames of one read that are taken although reading has stopped
 REPLY = 1_000  # bytes of an ack or a refusal, at most
+
+
+def _is_reply(item: Any) -> bool:
+    return isinstance(item, Reply)
 
 
 class Bounds:
@@ -51,11 +56,18 @@ class Bounds:
             waiting += held
         size = sum(len(item.frame) for item in waiting)
         if size != outbox._bytes + outbox._held_bytes:
-            raise Broken(f"P6: an outbox of {size} bytes counts {outbox._bytes, outbox._held_bytes}")
+            raise Broken(
+                f"P6: an outbox of {size} bytes counts {outbox._bytes, outbox._held_bytes}"
+            )
         if size > self._bytes:
             raise Broken(f"P6: {size} bytes in an outbox")
         if len(waiting) > self._events:
             raise Broken(f"P6: {len(waiting)} frames in an outbox")
+        limits, live = self._server.limits, [item for item in waiting if not _is_reply(item)]
+        if len(live) > limits.outbox_events:
+            raise Broken(f"P6: {len(live)} live events in an outbox")
+        if sum(len(item.frame) for item in live) > limits.outbox_bytes:
+            raise Broken("P6: live events fill an outbox beyond its bound")
 
     def check_empty(self) -> None:
         """When everybody has left, nothing remembers them."""

@@ -40,8 +40,14 @@ class Mischief:
         return 1 + self._chance.random() * (self._seconds - 1)
 
     def _latency(self, least: float, most: float) -> Callable[[], float]:
+        """Seconds between `least` and `most`; one in ten takes much longer, up to a second."""
         chance = self._world.chance(f"latency {least}")
-        return lambda: least + chance.random() * (most - least)
+
+        def latency() -> float:
+            seconds = least + chance.random() * (most - least)
+            return seconds if chance.random() < 0.9 else min(1.0, seconds * 20)
+
+        return latency
 
     def _note(self, what: str, *details: Any) -> None:
         self.done[what] = self.done.get(what, 0) + 1
@@ -161,6 +167,7 @@ class Mischief:
         self._note("slow database")
         self._server.latency = self._latency(0.01, self._chance.choice((0.1, 1.0)))
         self._world.clock.callLater(1 + self._chance.random() * 6, self._faster)
+        self._cuts()
 
     def _faster(self) -> None:
         self._server.latency = self._calm_latency

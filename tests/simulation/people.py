@@ -6,8 +6,11 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from tests.simulation.bonds import Bonds
 from tests.simulation.devices import Device
 from tests.simulation.timekeeping import World
+
+LOBBY, OPEN = 1, 3  # of the town: the group of all, and a public one
 
 Act = Callable[["Persona"], None]
 
@@ -15,10 +18,13 @@ Act = Callable[["Persona"], None]
 class Persona:
     """Who sits before one device, and what they may think of."""
 
-    def __init__(self, world: World, device: Device, others: list[str], pause: float) -> None:
+    def __init__(
+        self, world: World, device: Device, bonds: Bonds, others: list[str], pause: float
+    ) -> None:
         self.device = device
         self.tired = False
         self._world = world
+        self._bonds = bonds
         self._others = [name for name in others if name != device.user.username]
         self._chance: random.Random = world.chance(f"{device.name} acts")
         self._pause = pause
@@ -42,6 +48,12 @@ class Persona:
         known = [id for id, head in self.device.rooms.heads.items() if kind in (None, head["kind"])]
         return self._chance.choice(known) if known else None
 
+    def _once_known(self) -> int | None:
+        """A conversation that one may have left meanwhile: the rights decide."""
+        if self._chance.random() < 0.9:
+            return self._conversation()
+        return self._chance.choice(self.device.rooms.ever) if self.device.rooms.ever else None
+
     def _someone(self) -> str:
         return self._chance.choice(self._others)
 
@@ -57,12 +69,12 @@ class Persona:
 
     def talk(self) -> None:
         """A few messages in one conversation."""
-        conversation = self._conversation()
+        conversation = self._once_known()
         if conversation is None:
             return
         for _ in range(self._chance.choice((1, 1, 2, 5))):
             fields: dict[str, Any] = {"conversation": conversation}
-            last = self.device.rooms.heads[conversation]["last_seq"]
+            last = self.device.rooms.heads.get(conversation, {}).get("last_seq", 0)
             if last and self._chance.random() < 0.2:
                 fields["reply_to"] = self._chance.randint(1, last)
             if self._chance.random() < 0.2:
@@ -161,7 +173,7 @@ class Persona:
         groups = [
             id
             for id, head in self.device.rooms.heads.items()
-            if head["kind"] == "group" and id != 1
+            if head["kind"] == "group" and id != LOBBY
         ]
         return self._chance.choice(groups) if groups else None
 
@@ -170,17 +182,29 @@ class Persona:
     def befriend(self) -> None:
         """Ask for friendship, or accept it."""
         user, other = self.device.user, self._someone()
+        self._bonds.asks(user.username, other)
         self._do(lambda house: house.contacts.ask(user, other, ""))
 
     def unfriend(self) -> None:
         """End a friendship."""
         user, other = self.device.user, self._someone()
-        self._do(lambda house: house.contacts.remove(user, other))
+        self._part(other, lambda house: house.contacts.remove(user, other))
 
     def block(self) -> None:
         """Block someone."""
         user, other = self.device.user, self._someone()
-        self._do(lambda house: house.contacts.block(user, other))
+        self._part(other, lambda house: house.contacts.block(user, other))
+
+    def _part(self, other: str, work: Callable[[Any], Any]) -> None:
+        """End what was between the two, and write all the same."""
+        name = self.device.user.username
+
+        def answered(answer: Any) -> None:
+            if answer is None:
+                self._bonds.parted(name, other)
+            self.device.saying.say(self._text(), to=other)
+
+        self.device.ask(work, answered)
 
     def unblock(self) -> None:
         """Let someone write again."""
@@ -201,6 +225,21 @@ class Persona:
     def _wake(self) -> None:
         if not self.tired:
             self.device.turn_on()
+
+    def reappear(self) -> None:
+        """Enter or leave the open group, and come back, at the same time."""
+        user, rooms = self.device.user, self.device.rooms
+        later = self._world.clock.callLater
+
+        def change() -> None:
+            if rooms.knows(OPEN):
+                self._do(lambda house: house.conversations.leave(user, OPEN))
+            else:
+                self._do(lambda house: house.conversations.join(user, OPEN))
+
+        self.device.turn_off()
+        later(self._chance.random() * 0.1, change)
+        later(self._chance.random() * 0.1, self._wake)
 
 
 _HABITS: list[tuple[Act, float]] = [
@@ -224,6 +263,7 @@ _HABITS: list[tuple[Act, float]] = [
     (Persona.unblock, 2),
     (Persona.sign_out, 1),
     (Persona.nap, 2),
+    (Persona.reappear, 6),
 ]
 ACTS = [act for act, _ in _HABITS]
 WEIGHTS = [weight for _, weight in _HABITS]

@@ -51,6 +51,7 @@ class Rooms:
     def __init__(self, device: Device, client: Client) -> None:
         self.heads: dict[int, Frame] = {}
         self.loaded: dict[int, Loaded] = {}
+        self.ever: list[int] = []  # every conversation that was ever in the lists
         self.version = -1
         self.refreshing = False
         self._again = False
@@ -78,6 +79,8 @@ class Rooms:
         """A head as the server tells it; the conversation may be new."""
         conversation = head["conversation"]
         known = self.heads.get(conversation)
+        if conversation not in self.ever:
+            self.ever.append(conversation)
         if known is None or known["last_rev"] <= head["last_rev"]:
             self.heads[conversation] = head
         place = self._client.place(conversation)

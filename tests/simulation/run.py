@@ -12,6 +12,7 @@ from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, global
 from zope.interface import provider
 
 from imtwisted.settings import Limits
+from tests.simulation.bonds import Bonds
 from tests.simulation.bounds import Bounds
 from tests.simulation.broken import Broken
 from tests.simulation.devices import Device
@@ -75,6 +76,8 @@ class Run:
         self.mischief = Mischief(self.world, self.server, self.devices, seconds)
         self.observer.strict_order = "doubts" not in self.mischief.families
         self._bounds = Bounds(self.server)
+        ids = {name: int(person.id) for name, person in town().people.items()}
+        self._bonds = Bonds(self.world, ids)
         self._complaints: list[str] = []
 
     def _limits(self) -> Limits:
@@ -112,7 +115,7 @@ class Run:
     def play(self) -> None:
         """Everything; raises `Broken`."""
         personas = [
-            Persona(self.world, device, list(PEOPLE), self._chance.choice((2, 4, 8)))
+            Persona(self.world, device, self._bonds, list(PEOPLE), self._chance.choice((2, 4, 8)))
             for device in self.devices
         ]
         for device in self.devices:
@@ -161,6 +164,7 @@ class Run:
         while self._page_back(everyone):
             self._settle(everyone)
         self.oracle.check_promises(self.devices)
+        self._bonds.check(self.server.connection)
         for device in fresh:
             self.oracle.check_heads(device.user.id, list(device.ready_heads))
         for device in everyone:

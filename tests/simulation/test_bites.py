@@ -1,0 +1,30 @@
+"""The simulation bites: every deliberate fault is found, within few seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.bites import BITES, instead
+from tests.simulation.run import play
+
+# What a patch that no longer fits its place would be found by.
+MISFITS = ("TypeError", "AttributeError", "KeyError", "unexpected keyword")
+
+
+@pytest.mark.parametrize("name", BITES)
+def test_it_is_found(name: str) -> None:
+    """Within so many seeds a promise is seen to be broken, and not by the patch's own error."""
+    place, attribute, fault, seeds = BITES[name]
+    with instead(place, attribute, fault):
+        for seed in range(seeds):
+            broken = play(seed).broken
+            if broken is not None:
+                assert not any(word in broken for word in MISFITS), broken
+                return
+    pytest.fail(f"{name}: not found in {seeds} runs")
+
+
+def test_nothing_is_left_of_them() -> None:
+    """The faults are gone afterwards: the first seeds run well again."""
+    for seed in range(3):
+        assert play(seed).broken is None
