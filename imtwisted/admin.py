@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from twisted.internet.task import react
 from twisted.python.usage import UsageError
 
 from imtwisted.domain.resets import allow_reset
-from imtwisted.options import database_url, secret
+from imtwisted.options import DEFAULT_DATA, database_url, secret, settings_of
 from imtwisted.refusals import ChatError, NotFound
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
@@ -34,8 +35,8 @@ def parser() -> argparse.ArgumentParser:
         prog="imchat-admin", description="Look after an imtwisted server."
     )
     where = argparse.ArgumentParser(add_help=False)
-    where.add_argument("--database", help="as for twistd imchat")
-    where.add_argument("--data", default="imchat-data", help="as for twistd imchat")
+    for option in ("--config", "--database", "--data"):
+        where.add_argument(option, help="as for twistd imchat")
     kinds = commands.add_subparsers(dest="command", required=True)
     user = kinds.add_parser("user", help="someone's account").add_subparsers(
         dest="deed", required=True
@@ -53,6 +54,20 @@ def parser() -> argparse.ArgumentParser:
         help="after restoring a backup: make every client drop what it remembers",
     )
     return commands
+
+
+def existing_database(config: str | None, database: str | None, data: str | None) -> str:
+    """
+    The URL of the server's database; raises `UsageError`.
+
+    A file that is not there is a mistake in the name, not a database to make.
+    """
+    said = settings_of(config)
+    folder = data or said.get("data") or DEFAULT_DATA
+    url = database_url(database or said.get("database"), folder)
+    if url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:")).is_file():
+        raise UsageError(f"there is no database at {url}; see --database, --data and --config")
+    return url
 
 
 async def run(
@@ -74,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The program; ends with status 1 and a sentence when it could not."""
     asked = parser().parse_args(arguments)
     try:
-        url = database_url(asked.database, asked.data)
+        url = existing_database(asked.config, asked.database, asked.data)
         password = secret("IMCHAT_DATABASE_PASSWORD")
     except (UsageError, ValueError) as reason:
         sys.exit(f"imchat-admin: {reason}")

@@ -78,9 +78,12 @@ class Inbox:
         self._is_paging = False
         self._refusals = 0  # rate_limited ones since `_refusals_since`
         self._refusals_since = 0.0
+        self._is_flooded = False
 
     def take(self, payload: bytes | str) -> None:
         """Answer one frame, now or later; never raises."""
+        if self._is_flooded:
+            return
         try:
             asked = frames.parse(payload)
         except frames.Unreadable as reason:
@@ -225,6 +228,7 @@ class Inbox:
             self._refuse(id, answer)
         elif answer is not None:
             self._outlet.reply(frames.encode(answer))
+        self._end_flood()
 
     def _press(self) -> None:
         pressed = self._unanswered >= self._limit
@@ -242,7 +246,12 @@ class Inbox:
         if now - self._refusals_since > FLOOD_SECONDS:
             self._refusals, self._refusals_since = 0, now
         self._refusals += 1
-        if self._refusals >= FLOOD_ANSWERS:
+        self._is_flooded |= self._refusals >= FLOOD_ANSWERS
+        self._end_flood()
+
+    def _end_flood(self) -> None:
+        """Once what was accepted before the flood is answered."""
+        if self._is_flooded and not self._unanswered:
             self._outlet.end(FLOOD, "flood")
 
     def _run(self, work: Coroutine[Any, Any, None], id: int | None) -> None:

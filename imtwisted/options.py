@@ -18,6 +18,7 @@ from imtwisted.logs import json_observer
 from imtwisted.settings import Limits
 
 DEFAULT_LISTEN = "tcp:8080:interface=127.0.0.1"
+DEFAULT_DATA = "imchat-data"
 DEFAULT_OPERATIONS = "tcp:8081:interface=127.0.0.1"
 
 _CHOICES = {
@@ -28,7 +29,7 @@ _CHOICES = {
 _LISTS = ("listen", "public-url", "limit", "trust-proxy")
 _SINGLE = {
     "database": None,
-    "data": "imchat-data",
+    "data": DEFAULT_DATA,
     "registration": "open",
     "direct-messages": "friends",
     "lobby": "Lobby",
@@ -102,7 +103,7 @@ class Options(usage.Options):
 
     def postOptions(self) -> None:
         """Complete what was said by the file and the defaults; raises `UsageError`."""
-        file = _read(self["config"])
+        file = settings_of(self["config"])
         for name, default in _SINGLE.items():
             if self[name] is None:
                 self[name] = file.pop(name, default)
@@ -119,7 +120,8 @@ class Options(usage.Options):
             if not isinstance(self[name], str | None):
                 raise usage.UsageError(f"{name} must be a string")
         for name in _LISTS:
-            if not all(isinstance(each, str) for each in self[name]):
+            said = self[name]
+            if not (isinstance(said, list) and all(isinstance(each, str) for each in said)):
                 raise usage.UsageError(f"{name} must be a list of strings")
         for name, choices in _CHOICES.items():
             if self[name] not in choices:
@@ -146,8 +148,8 @@ class Options(usage.Options):
         return limits
 
 
-def _read(path: str | None) -> dict[str, Any]:
-    """The file's settings; `[limits]` may be a table there."""
+def settings_of(path: str | None) -> dict[str, Any]:
+    """The settings of a TOML file, none without one; `[limits]` may be a table. Raises `UsageError`."""
     if path is None:
         return {}
     try:

@@ -52,6 +52,9 @@ class Wire(Protocol):
     def write(self, frames: bytes) -> None:
         """Pass finished frames on; may call `Outbox.pause` before it returns."""
 
+    def backlog(self) -> int:
+        """How many bytes the connection itself still holds."""
+
     def press(self, pressed: bool) -> None:
         """Stop, or go on, reading what the client asks."""
 
@@ -264,8 +267,8 @@ class Outbox:
     def pause(self) -> None:
         """The transport is full: write nothing until `resume`."""
         self._paused = True
-        if self._patience is None and not self.gone:
-            self._patience = self._clock.callLater(NO_PROGRESS, self._give_up)
+        if self._patience is None:
+            self._be_patient()
 
     def resume(self) -> None:
         """The transport has room again."""
@@ -273,9 +276,18 @@ class Outbox:
         self._calm()
         self.flush()
 
-    def _give_up(self) -> None:
+    def _be_patient(self) -> None:
+        if not self.gone:
+            backlog = self._wire.backlog()
+            self._patience = self._clock.callLater(NO_PROGRESS, self._look_for_progress, backlog)
+
+    def _look_for_progress(self, before: int) -> None:
+        """Slow is not stuck: whoever took something is given as long again."""
         self._patience = None
-        self._wire.end(TOO_SLOW, "too slow")
+        if self._wire.backlog() < before:
+            self._be_patient()
+        else:
+            self._wire.end(TOO_SLOW, "too slow")
 
     def _calm(self) -> None:
         if self._patience is not None:

@@ -6,6 +6,7 @@ Way of a message: browser -> [ports] -> site -> pages, api or sockets.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,7 @@ class Port(Service):
         self._port: IListeningPort | None = None
 
     def privilegedStartService(self) -> None:
-        """Open the port; raises when it is taken."""
+        """Open the port; ends the process when it is taken."""
         super().privilegedStartService()
         self._listen()
 
@@ -88,7 +89,8 @@ class Port(Service):
         failures: list[Failure] = []
         self._endpoint.listen(self._factory).addCallbacks(self._is_open, failures.append)
         if failures:
-            failures[0].raiseException()
+            # Twistd shows a traceback for everything but this.
+            sys.exit(f"twistd imchat: {self._description}: {failures[0].value}")
 
     def _is_open(self, port: IListeningPort) -> None:
         self._port = port

@@ -32,6 +32,15 @@ class QuickWriter:
         elif sent < len(data):
             bare.write(data[sent:])
 
+    def backlog(self) -> int:
+        """How many bytes the transport, and what lies under it, still hold."""
+        held = 0
+        layer: object = self._transport
+        while layer is not None:
+            held += _held_by(layer)
+            layer = None if isinstance(layer, Connection) else getattr(layer, "transport", None)
+        return held
+
     @staticmethod
     def _is_idle(bare: Connection) -> bool:
         """Whether the transport is open and holds nothing that has to go first."""
@@ -42,3 +51,10 @@ class QuickWriter:
             and not bare._tempDataBuffer
             and len(bare.dataBuffer) == bare.offset
         )
+
+
+def _held_by(layer: object) -> int:
+    """A socket's buffers; of TLS, what is not encrypted yet."""
+    if isinstance(layer, Connection):
+        return len(layer.dataBuffer) - layer.offset + layer._tempDataLen
+    return sum(map(len, getattr(layer, "_appSendBuffer", ())))

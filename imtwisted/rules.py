@@ -47,7 +47,8 @@ def checked_username(username: str) -> str:
         raise BadRequest(reason="name_too_short", field="username")
     if max(len(name), len(key)) >= NAME_LENGTH.stop:
         raise BadRequest(reason="name_too_long", field="username")
-    if not all(_belongs_in_a_name(character) for character in name + key):
+    # A name of dots alone is a place in a path, and no name.
+    if not all(_belongs_in_a_name(character) for character in name + key) or not key.strip("."):
         raise BadRequest(reason="name_characters", field="username")
     return name
 
@@ -111,6 +112,8 @@ def checked_text(text: str, limit: int) -> str:
     """A message's `text` as it is; raises when blank or over `limit` code points."""
     if len(text) > limit:
         raise TooLarge(reason="text_too_long", field="text")
+    if "\0" in text:
+        raise BadRequest("A text may not contain NUL.", field="text")
     if not text or text.isspace():
         raise BadRequest(reason="text_empty", field="text")
     return text
@@ -156,11 +159,11 @@ def may_post(
 def may_write_to(bond: Bond, *, anyone_may_write: bool) -> None:
     """Raise the refusal unless the writer may send the other a direct message."""
     if bond.blocks:
-        raise Blocked
-    if bond.blocked:
-        raise Denied if anyone_may_write else NotAFriend
-    if not bond.friends and not anyone_may_write:
-        raise NotAFriend
+        raise Blocked(reason="blocked")
+    if bond.blocked and anyone_may_write:
+        raise Denied(reason="not_allowed")
+    if bond.blocked or not (bond.friends or anyone_may_write):
+        raise NotAFriend(reason="not_friend")
 
 
 def may_refer_to(conversation: Gathering, reply_to: int | None) -> None:
@@ -197,6 +200,12 @@ def may_enter(
     if was == "banned":
         raise Denied(reason="not_allowed")
     if limit is not None and conversation.member_count >= limit:
+        raise Conflict(reason="group_full")
+
+
+def may_found(members: int, limit: int) -> None:
+    """Raise the refusal unless a group may begin with so many members."""
+    if members > limit:
         raise Conflict(reason="group_full")
 
 

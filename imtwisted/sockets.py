@@ -205,7 +205,8 @@ class _Wire:
 
     def __init__(self, socket: ChatSocket) -> None:
         self._socket = socket
-        self.write = QuickWriter(socket.transport).write
+        writer = QuickWriter(socket.transport)
+        self.write, self.backlog = writer.write, writer.backlog
 
     def press(self, pressed: bool) -> None:
         self._socket._press("outbox", pressed)

@@ -18,6 +18,7 @@ from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 from twisted.application.service import IService
 from twisted.logger import Logger
+from twisted.python.usage import UsageError
 
 from imtwisted.domain.passwords import Passwords, Workers
 from imtwisted.house import House, Plan
@@ -90,7 +91,7 @@ def said_of(option: str) -> Iterator[None]:
     """End with one sentence about `option`; twistd would show a traceback."""
     try:
         yield
-    except (ValueError, OSError) as reason:
+    except (ValueError, OSError, UsageError) as reason:
         sys.exit(f"twistd imchat: {option}: {reason}")
 
 

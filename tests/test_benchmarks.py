@@ -161,20 +161,44 @@ class TalkTests(TestCase):
         self.assertEqual(talk.waiting, {})
         talk.check()
 
-    def test_what_is_known_by_its_bytes(self) -> None:
-        """Bytes are read once; afterwards, and under another number, they are one too many."""
+    def test_one_order_for_all(self) -> None:
+        """What one has heard is due to the others, by its bytes and in that order."""
+        talk = self.talk(2)
+        one, other, _ = talk.ears
+        for place, spoken in enumerate(self.said, start=1):
+            self.assertFalse(talk.hears(one, b"%d" % place))
+            talk.hears_first(one, b"%d" % place, spoken.id, place)
+        self.assertFalse(talk.hears(other, b"2"))
+        with self.assertRaises(WrongDelivery):
+            talk.hears_first(other, b"2", self.said[1].id, 2)
+        self.assertTrue(talk.hears(other, b"1"))
+        self.assertFalse(talk.hears(other, b"1"))
+        self.assertTrue(talk.hears(other, b"2"))
+        with self.assertRaises(WrongDelivery):
+            talk.check()
+
+    def test_the_servers_numbers(self) -> None:
+        """The first to hear a message is not told a number twice, nor one too high."""
+        talk = self.talk(2)
+        talk.hears_first(talk.ears[0], b"1", self.said[0].id, 1)
+        for wrong in (1, 3):
+            with self.assertRaises(WrongDelivery):
+                self.setUp()
+                talk = self.talk(2)
+                talk.hears_first(talk.ears[0], b"1", self.said[0].id, 1)
+                talk.hears_first(talk.ears[0], b"2", self.said[1].id, wrong)
+
+    def test_once_too_often(self) -> None:
+        """What everyone has heard and comes again belongs to nobody."""
         talk = self.talk()
         [first] = self.said
-        self.assertIs(talk.first_seen(b"bytes", first.id, 1), first)
-        self.assertIs(talk.known[b"bytes"], first)
-        with self.assertRaises(WrongDelivery):
-            talk.first_seen(b"other bytes", first.id, 2)
         talk.confirmed(first.id)
-        for ear in talk.ears:
-            talk.heard(ear, first)
-        self.assertEqual(talk.known, {})
+        talk.hears_first(talk.ears[0], b"1", first.id, 1)
+        for ear in talk.ears[1:]:
+            self.assertTrue(talk.hears(ear, b"1"))
+        self.assertEqual(len(self.said), 2)
         with self.assertRaises(WrongDelivery):
-            talk.find(first.id)
+            talk.hears_first(talk.ears[0], b"1", first.id, 1)
 
 
 class JudgeTests(TestCase):

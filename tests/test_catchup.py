@@ -345,6 +345,33 @@ class TroubleTests(ChatCase):
         again.hello()
         self.assertEqual(again.texts(), [str(n) for n in range(6)])
 
+    def test_removed_in_the_middle_of_the_deltas(self) -> None:
+        """That conversation is gone; the connection and the others go on."""
+        clock = Clock()
+        clock.advance(START)
+        database = InlineDatabase(clock=clock, latency=lambda: 0.001)
+        chat = Chat(clock=clock, database=database, limits=Limits(page_messages=2, sends_per_10s=0))
+        chat.turn = lambda times=0: chat.clock.pump([0.001] * 60)  # type: ignore[method-assign]
+        for name in ("alice", "bob"):
+            chat.register(name)
+        chat.befriend("alice", "bob")
+        group = chat.group("alice", "bob")
+        alice = chat.browser("alice")
+        for n in range(19):
+            alice.send(f"{n}", conversation=group)
+        bob = Browser(chat, "bob")
+        bob.client.place(group).own = 0
+        bob.transport.protocol.dataReceived(masked(bob.client.hello()))
+        while b"delta" not in bob.transport.value():
+            clock.advance(0.001)
+        chat.now(chat.house.conversations.remove(chat.people["alice"], group, "bob"))
+        kinds = [frame["type"] for frame in bob.heard() if frame["type"] != "update"]
+        self.assertEqual((kinds[0], kinds[-1]), ("ready", "reset"))
+        self.assertLess(kinds.count("delta"), 10)
+        self.assertTrue(bob.client.place(group).gone)
+        bob.send("still here")
+        self.assertEqual(bob.texts(), ["still here"])
+
 
 class ReceiptTests(ChatCase):
     """Read positions: written in groups, told to whom they concern."""

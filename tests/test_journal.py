@@ -428,6 +428,21 @@ class DeedTests(JournalCase):
         self.assertEqual(committed.message.system.what, "created")
         self.assertEqual(self.codes(self.submit(post(at=committed.conversation, by=BOB))), ["ok"])
 
+    def test_founding_has_the_limit_of_entering(self) -> None:
+        """And whoever is named twice is in it once."""
+        self.policy.group_members = 2
+        twice = Found(ALICE, self.deed(), "New", True, (BOB, BOB, ALICE))
+        three = Found(ALICE, self.deed(), "New", True, (BOB, CAROL))
+        self.assertEqual(self.codes(self.submit(twice, three)), ["ok", "conflict"])
+
+    def test_what_everyone_has_left_has_no_door(self) -> None:
+        """Nobody enters a group that no longer has an owner."""
+        self.one(Settle(ALICE, self.deed(), GROUP, public=True))
+        self.submit(Exit(BOB, self.deed(), GROUP, BOB), Exit(ALICE, self.deed(), GROUP, ALICE))
+        self.assertEqual(
+            self.codes(self.submit(Enter(CAROL, self.deed(), GROUP, CAROL))), ["denied"]
+        )
+
     def test_entering(self) -> None:
         """By invitation of a friend, or by oneself when it is public, up to the limit."""
         enter = Enter(CAROL, self.deed(), GROUP, CAROL)

@@ -23,6 +23,7 @@ class Paper:
         self.pressed: list[bool] = []
         self.ended: list[int] = []
         self.room: int | None = None
+        self.holds = 1000
         self.outbox: Outbox | None = None
 
     def write(self, frames: bytes) -> None:
@@ -31,6 +32,9 @@ class Paper:
             self.room -= len(frames)
             if self.room <= 0 and self.outbox is not None:
                 self.outbox.pause()
+
+    def backlog(self) -> int:
+        return self.holds
 
     def press(self, pressed: bool) -> None:
         self.pressed.append(pressed)
@@ -241,6 +245,16 @@ class LagTests(OutboxCase):
         self.clock.advance(NO_PROGRESS - 1)
         self.assertEqual(self.paper.ended, [])
         self.clock.advance(1)
+        self.assertEqual(self.paper.ended, [TOO_SLOW])
+
+    def test_slow_is_not_stuck(self) -> None:
+        """Who takes a little every time is not let go, though it never takes all."""
+        self.outbox.pause()
+        for _ in range(5):
+            self.paper.holds -= 100
+            self.clock.advance(NO_PROGRESS)
+        self.assertEqual(self.paper.ended, [])
+        self.clock.advance(NO_PROGRESS)
         self.assertEqual(self.paper.ended, [TOO_SLOW])
 
     def test_above_half_nothing_is_read(self) -> None:

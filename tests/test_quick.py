@@ -172,7 +172,10 @@ class WritingTests(SynchronousTestCase):
         data = bytes(range(256)) * 400
         self.writer.write(data)
         self.writer.write(b"end")
-        whole = b""
+        held = self.writer.backlog()
+        whole = self.received()
+        self.transport.doWrite()
+        self.assertLess(self.writer.backlog(), held)
         for _ in range(200):
             whole += self.received()
             self.transport.doWrite()

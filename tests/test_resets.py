@@ -14,6 +14,7 @@ from imtwisted.admin import parser
 from imtwisted.domain.accounts import Visitor
 from imtwisted.domain.resets import LIFE, allow_reset
 from imtwisted.refusals import BadRequest, NotFound, Unauthorized
+from imtwisted.store.inline import InlineDatabase
 from tests.kit import Chance, ChatCase
 
 VISITOR = Visitor("10.1.2.3")
@@ -94,14 +95,37 @@ class AdminTests(ChatCase):
             timeout=60,
         )
 
+    def make_database(self) -> None:
+        """A database as a server leaves it."""
+        (self.folder / "imchat-data").mkdir()
+        InlineDatabase(str(self.folder / "imchat-data" / "imchat.sqlite3")).close()
+
+    def test_a_wrong_place_is_not_made_right(self) -> None:
+        """No database there: said so, and nothing is created."""
+        for words in (["new-epoch"], ["user", "reset", "alice", "--data", "typo"]):
+            done = self.imchat_admin(*words)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("there is no database", done.stderr)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_the_place_may_stand_in_the_file(self) -> None:
+        """The one that the server reads."""
+        self.make_database()
+        (self.folder / "imchat-data").rename(self.folder / "elsewhere")
+        (self.folder / "imchat.toml").write_text('data = "elsewhere"\nlobby = "Hall"\n')
+        done = self.imchat_admin("new-epoch", "--config", "imchat.toml")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_there_is_nobody(self) -> None:
         """Said in a sentence, with status 1."""
+        self.make_database()
         done = self.imchat_admin("user", "reset", "nobody")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("nobody named nobody", done.stderr)
 
     def test_new_epoch(self) -> None:
         """Each time another one."""
+        self.make_database()
         first, second = (self.imchat_admin("new-epoch") for _ in range(2))
         self.assertEqual((first.returncode, second.returncode), (0, 0), first.stderr)
         self.assertIn("The epoch is now", first.stdout)

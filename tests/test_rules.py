@@ -34,6 +34,8 @@ class NameTests(SynchronousTestCase):
             ("  ", "name_too_short"),
             ("x" * 33, "name_too_long"),
             ("a b", "name_characters"),
+            ("..", "name_characters"),
+            ("．．", "name_characters"),
             ("a\u200bb", "name_characters"),
             ("a\u202eb", "name_characters"),
             ("<b>", "name_characters"),

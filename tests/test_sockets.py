@@ -97,7 +97,7 @@ class TalkingTests(ChatCase):
         texts = [
             "<script>alert(1)</script>",
             "'; DROP TABLE messages; --",
-            '%s ? {x} \\ " \u0000 \u202e 👩‍👩‍👧',
+            '%s ? {x} \\ " \u0001 \u202e 👩‍👩‍👧',
         ]
         for text in texts:
             alice.send(text)
@@ -209,6 +209,7 @@ class RefusalTests(ChatCase):
             ({"text": "x" * 16_001}, "too_large"),
             ({"text": ""}, "bad_request"),
             ({"text": " \n\u3000"}, "bad_request"),
+            ({"text": "a\u0000b"}, "bad_request"),
             ({"conversation": None}, "bad_request"),
             ({"files": [1]}, "unsupported"),
             ({"reply_to": 1}, "bad_request"),
@@ -260,6 +261,19 @@ class RefusalTests(ChatCase):
         for n in range(200):
             alice.says(alice.client.say(f"{n:032x}", "x", conversation=chat.lobby))
         self.assertEqual(alice.close_code(), 4009)
+
+    def test_what_was_stored_before_a_flood_is_acknowledged(self) -> None:
+        """All in one packet: forty are stored and said to be, then the connection ends."""
+        chat = self.chat("alice")
+        alice, lobby = chat.browser("alice"), chat.lobby
+        alice.sends(
+            b"".join(
+                masked(alice.client.say(f"{n:032x}", "x", conversation=lobby)) for n in range(200)
+            )
+        )
+        kinds = [frame["type"] for frame in alice.heard()]
+        self.assertEqual((kinds.count("ack"), kinds[-1]), (40, "bye"))
+        self.assertEqual(alice.closed, 4009)
 
 
 class BytesTests(ChatCase):

@@ -7,6 +7,7 @@ of a conversation waiting behind the page that precedes them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from imtwisted.boundaries import (
 )
 from imtwisted.domain.receipts import Receipts
 from imtwisted.model import ConversationId, Delta, Heads, Page, Person, Position, UserId
-from imtwisted.refusals import BadRequest
+from imtwisted.refusals import BadRequest, NotAMember
 from imtwisted.settings import Limits
 
 HEADS = 500
@@ -129,7 +130,12 @@ class CatchUp:
             await outlet.room()
             if outlet.gone:
                 return
-            delta = await self.changes(outlet.user, conversation, after)
+            try:
+                delta = await self.changes(outlet.user, conversation, after)
+            except NotAMember:
+                outlet.reply(frames.encode(_reset(conversation, 0, "gone")))
+                outlet.release(conversation, sys.maxsize)
+                return
             outlet.reply(frames.encode(frames.delta_of(delta)))
             after, more = delta.to, delta.more
         outlet.release(conversation, after)
@@ -154,6 +160,11 @@ class CatchUp:
         if delta.to < after:
             return frames.Reset(id=id, conversation=conversation, rev=delta.to, why="epoch")
         return frames.delta_of(delta, id)
+
+    async def check_member(self, user: UserId, conversation: ConversationId) -> None:
+        """Raise `NotAMember` unless `user` is one."""
+        if not await self._timelines.positions(user, [conversation]):
+            raise NotAMember
 
     async def history(
         self,

@@ -80,6 +80,7 @@ class MessagesApi:
     @route("PUT", "/conversations/<conversation>/read")
     async def read(self, caller: Caller, conversation: int, body: Reading) -> None:
         """Everything up to `seq` is read."""
+        await self._catchup.check_member(caller.person.id, ConversationId(conversation))
         self._receipts.read(caller.person.id, ConversationId(conversation), body.seq)
         await self._receipts.written(caller.person.id)
 

@@ -64,7 +64,7 @@ _HEIR = """
 """
 
 _COUNT = """
-    UPDATE conversations SET members_rev = %s, member_count = %s WHERE id = %s
+    UPDATE conversations SET members_rev = %s, member_count = %s, public = %s WHERE id = %s
 """
 
 _SETTLE = "UPDATE conversations SET title = %s, public = %s WHERE id = %s"
@@ -96,7 +96,9 @@ def do(ledger: Ledger, deed: Deed) -> Committed:
 
 
 def _found(ledger: Ledger, deed: Found) -> Committed:
-    members = [deed.sender.id, *sorted(p.id for p in deed.others if p.id != deed.sender.id)]
+    others = {person.id for person in deed.others} - {deed.sender.id}
+    members = [deed.sender.id, *sorted(others)]
+    rules.may_found(len(members), ledger.policy.group_members)
     versions = raise_versions(ledger.cursor, members)
     ledger.cursor.execute(
         _FOUND, (deed.title, int(deed.public), ledger.now, ledger.now, len(members))
@@ -234,7 +236,12 @@ def _recount(ledger: Ledger, opened: Opened, change: int) -> None:
     opened.members_rev += 1
     opened.member_count += change
     ledger.rights[opened.id].members_rev = opened.members_rev
-    ledger.cursor.execute(_COUNT, (opened.members_rev, opened.member_count, opened.id))
+    # A group that everyone has left is nobody's: it has no door any more.
+    if not opened.member_count and opened.id != ledger.policy.lobby:
+        opened.public = False
+    ledger.cursor.execute(
+        _COUNT, (opened.members_rev, opened.member_count, int(opened.public), opened.id)
+    )
 
 
 def _committed(

@@ -6,6 +6,7 @@ Beside the way of a message: the pool and the schema open connections here.
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 from typing import Any, Literal
@@ -72,6 +73,8 @@ class SQLiteFile(Server):
         self.name = f"sqlite:{path}"
         self._path = Path(path).absolute()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # For us alone, from the first moment; SQLite's other files follow it.
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
 
     def arguments(self, purpose: Purpose) -> dict[str, Any]:
         """Transactions are ours to begin; the pool closes from the reactor's thread."""

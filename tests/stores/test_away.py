@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from imtwisted.refusals import Unavailable
 from imtwisted.store.faults import Away
-from imtwisted.store.health import Health
+from imtwisted.store.health import CALM, Health
 from imtwisted.store.pool import open_database
 from imtwisted.store.servers import MySQLServer, server_of
 from tests.mariadb import MariaDB
@@ -144,6 +144,17 @@ class HealthTests(SynchronousTestCase):
         self.assertEqual((self.told, self.health.lanes_away), ([False], ("read",)))
         self.health.found("read")
         self.assertEqual(self.told, [False, True])
+
+    def test_a_full_disk_is_not_back_at_every_small_write(self) -> None:
+        """What failed again at once has to hold for a while before it is believed."""
+        for _ in range(20):
+            self.health.lost("write", "full")
+            self.clock.advance(0.1)
+            self.health.found("write")
+        self.assertEqual(self.told, [False, True, False])
+        self.clock.advance(CALM)
+        self.health.found("write")
+        self.assertEqual(self.told, [False, True, False, True])
 
 
 class AddressTests(SynchronousTestCase):
