@@ -17,14 +17,14 @@ from typing import ClassVar, Protocol
 
 from twisted.internet.defer import Deferred
 
-from imtwisted.boundaries import Clock, DelayedCall
+from imtwisted.boundaries import Clock
 from imtwisted.events import ConversationEvent, UserEvent
 from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.patience import Patience
 from imtwisted.turns import Turn
 
 TOO_SLOW = 4008
 SLICE = 65_536  # bytes a write; a transport says "pause" about there
-NO_PROGRESS = 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,6 @@ class Outbox:
         self.gone = False
         self._wire = wire
         self._turn = turn
-        self._clock = clock
         self._bounds = bounds
         self._queue: deque[Live | Reply] = deque()
         self._bytes = 0  # of what is queued
@@ -100,7 +99,7 @@ class Outbox:
         self._scheduled = False
         self._paused = False
         self._pressed = False
-        self._patience: DelayedCall | None = None
+        self._patience = Patience(clock, wire.backlog, self._give_up)
         self._roomless: list[Deferred[None]] = []
 
     # --- telling --------------------------------------------------------------
@@ -267,32 +266,17 @@ class Outbox:
     def pause(self) -> None:
         """The transport is full: write nothing until `resume`."""
         self._paused = True
-        if self._patience is None:
-            self._be_patient()
+        if not self.gone:
+            self._patience.begin()
 
     def resume(self) -> None:
         """The transport has room again."""
         self._paused = False
-        self._calm()
+        self._patience.end()
         self.flush()
 
-    def _be_patient(self) -> None:
-        if not self.gone:
-            backlog = self._wire.backlog()
-            self._patience = self._clock.callLater(NO_PROGRESS, self._look_for_progress, backlog)
-
-    def _look_for_progress(self, before: int) -> None:
-        """Slow is not stuck: whoever took something is given as long again."""
-        self._patience = None
-        if self._wire.backlog() < before:
-            self._be_patient()
-        else:
-            self._wire.end(TOO_SLOW, "too slow")
-
-    def _calm(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+    def _give_up(self) -> None:
+        self._wire.end(TOO_SLOW, "too slow")
 
     # --- pressure -------------------------------------------------------------------
 
@@ -328,7 +312,7 @@ class Outbox:
         if self.gone:
             return
         self.gone = True
-        self._calm()
+        self._patience.end()
         self._queue.clear()
         self._held.clear()
         self._early = None

@@ -8,7 +8,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.events import ConversationEvent, UserEvent, together
 from imtwisted.model import ConversationId, SessionId, UserId
-from imtwisted.outbox import NO_PROGRESS, SLICE, TOO_SLOW, Bounds, Outbox
+from imtwisted.outbox import SLICE, TOO_SLOW, Bounds, Outbox
+from imtwisted.patience import NO_PROGRESS
 from imtwisted.turns import Turn
 
 ALICE = UserId(1)

@@ -74,9 +74,9 @@ class Writer:
         return written.outcomes
 
     async def find(self, database: Database, entries: Sequence[Entry]) -> list[Committed]:
-        """What those of `entries` became that are stored; writes nothing, raises as `write`."""
+        """What those of `entries` became that are stored; raises the faults of `Database.read`."""
         now = int(self._clock.seconds() * 1000)
-        return await database.transact(_find, self._policy, self._cache, entries, now)
+        return await database.read(_find, self._policy, self._cache, entries, now)
 
 
 def _write(
@@ -86,7 +86,7 @@ def _write(
     entries: Sequence[Entry],
     now: int,
 ) -> Written:
-    ledger = _opened(cursor, policy, cache, entries, now)
+    ledger = Ledger.open(cursor, policy, cache, _places(entries), now)
     known = _find_known(cursor, entries)
     _prepare(ledger, [e for e in entries if _key(e) not in known])
     written = Written()
@@ -100,18 +100,15 @@ def _write(
 def _find(
     cursor: Cursor, policy: Policy, cache: RightsCache, entries: Sequence[Entry], now: int
 ) -> list[Committed]:
-    ledger = _opened(cursor, policy, cache, entries, now)
+    ledger = Ledger.open(cursor, policy, cache, _places(entries), now, lock=False)
     known = _find_known(cursor, entries)
     outcomes = [_judge(ledger, known, entry) for entry in entries if _key(entry) in known]
     return [outcome for outcome in outcomes if isinstance(outcome, Committed)]
 
 
-def _opened(
-    cursor: Cursor, policy: Policy, cache: RightsCache, entries: Sequence[Entry], now: int
-) -> Ledger:
-    """The conversations of `entries`, locked; a group to be made is not there yet."""
-    places = {entry.conversation for entry in entries if not isinstance(entry, Found)}
-    return Ledger.open(cursor, policy, cache, places, now)
+def _places(entries: Sequence[Entry]) -> set[ConversationId]:
+    """The conversations of `entries`; a group to be made is not there yet."""
+    return {entry.conversation for entry in entries if not isinstance(entry, Found)}
 
 
 def _key(entry: Entry) -> tuple[UserId, bytes]:

@@ -64,7 +64,7 @@ class Lane:
         self._announce = announce
         self.batches = self.entries = 0  # since the start, for the operator's eyes
         self._waiting: deque[Item] = deque()
-        self._doubts: deque[Entry] = deque(maxlen=waiting_writes)
+        self._doubts: list[Entry] = []  # of one batch at most
         self._looking: DelayedCall | None = None
         self._running = False
         self._idle: list[Deferred[None]] = []
@@ -92,11 +92,13 @@ class Lane:
         self._log.failure("A lane of the journal stopped", failure)  # type: ignore[arg-type]
 
     async def _run(self) -> None:
-        await self._clear_doubts()
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            self._tell(batch, await self._commit(batch))
-            await self._clear_doubts()
+        while self._waiting or self._doubts:
+            if self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+                self._tell(batch, await self._commit(batch))
+            elif not await self._is_cleared() and not self._waiting:
+                self._look_later()
+                break
         self._running = False
         idle, self._idle = self._idle, []
         for waiting in idle:
@@ -110,8 +112,6 @@ class Lane:
         for item, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Committed) and (item.unsure or not outcome.duplicate):
                 news.append(outcome)
-            elif item.unsure and isinstance(outcome, Unavailable):
-                self._doubts.append(item.entry)
             self._guard(item.settled, outcome)
         if news:
             self._guard(self._announce, news)
@@ -130,20 +130,21 @@ class Lane:
 
         Who asked was told `unavailable`. Their retry would only find it stored,
         and what was done to a group is never retried: without this the members
-        would not hear of it, and who left would go on hearing.
+        would not hear of it, and who left would go on hearing. So nothing more
+        is written before it is known; raises the faults of `Database.read`.
         """
-        while self._doubts:
-            doubts = list(self._doubts)[:BATCH]
-            try:
-                found = await self._writer.find(self._database, doubts)
-            except Exception as reason:
-                self._log.warn("What may be stored is not known yet: {why!r}", why=reason)
-                self._look_later()
-                return
-            for _ in doubts:
-                self._doubts.popleft()
+        if self._doubts:
+            found = await self._writer.find(self._database, self._doubts)
+            self._doubts = []
             if found:
                 self._guard(self._announce, found)
+
+    async def _is_cleared(self) -> bool:
+        try:
+            await self._clear_doubts()
+        except ChatError:
+            return False
+        return True
 
     def _look_later(self) -> None:
         if self._looking is None:
@@ -167,6 +168,7 @@ class Lane:
             if attempt:
                 await self._pause(BACKOFF * 2**attempt)
             try:
+                await self._clear_doubts()
                 return await self._writer.write(self._database, [i.entry for i in batch])
             except ItemFault as fault:
                 return await self._narrow(batch, fault)
@@ -181,7 +183,7 @@ class Lane:
                 return await self._narrow(batch, None)
             if self._clock.seconds() >= until:
                 break
-        return [Unavailable()] * len(batch)
+        return self._give_up(batch)
 
     async def _narrow(self, batch: list[Item], fault: ItemFault | None) -> list[Outcome]:
         """Halve the batch, in order, until the item at fault is alone."""
@@ -195,7 +197,11 @@ class Lane:
             return await self._commit(batch)
         if fault is not None:
             self._log.error("An entry was not stored: {why}", why=fault.why)
-        return [Unavailable()]
+        return self._give_up(batch)
+
+    def _give_up(self, batch: list[Item]) -> list[Outcome]:
+        self._doubts += [item.entry for item in batch if item.unsure]
+        return [Unavailable()] * len(batch)
 
     async def _pause(self, seconds: float) -> None:
         done: Deferred[None] = Deferred()

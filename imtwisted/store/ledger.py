@@ -109,13 +109,16 @@ class Ledger:
         cache: RightsCache,
         conversations: Iterable[ConversationId],
         now: int,
+        *,
+        lock: bool = True,
     ) -> Ledger:
-        """Lock `conversations`, those that exist, in id order."""
+        """Lock `conversations`, those that exist, in id order; or only read them."""
         ledger = cls(cursor, policy, now)
         ids = sorted(conversations)
         if ids:
-            lock = _LOCK.format(marks=marks(ids), for_update=cursor.dialect.for_update)
-            for row in cursor.all(lock, ids):
+            for_update = cursor.dialect.for_update if lock else ""
+            statement = _LOCK.format(marks=marks(ids), for_update=for_update)
+            for row in cursor.all(statement, ids):
                 opened = Opened(*row[:-1])
                 opened.pair = _pair(row[-1])
                 ledger.opened[opened.id] = opened

@@ -1,32 +1,30 @@
 """
 The chat socket: WebSocket frames in, the inbox asked, the outbox written.
 
-Way of a message: browser -> [sockets] -> inbox -> domain -> journal ... outbox -> [sockets] -> browser.
-The only importer of Autobahn. It owns the plain names on its classes (`log`,
-`state`, `data`, `peer`, ...), so every attribute of ours is underscored.
+Way of a message: browser -> [socket] -> inbox -> domain -> journal ... outbox -> [socket] -> browser.
+Autobahn owns the plain names on its classes (`log`, `state`, `data`, `peer`,
+...), so every attribute of ours is underscored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
 
-from autobahn.twisted.resource import WebSocketResource
-from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.twisted.websocket import WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.interfaces import IPushProducer, ITCPTransport
 from twisted.logger import Logger
-from twisted.web.resource import IResource
 from zope.interface import implementer
 
 from imtwisted import frames
-from imtwisted.boundaries import Clock, DelayedCall
+from imtwisted.boundaries import Clock
 from imtwisted.inbox import Inbox, Services
-from imtwisted.model import ConversationId, Session, UserId
+from imtwisted.model import ConversationId, Session
 from imtwisted.outbox import Bounds, Outbox
 from imtwisted.quick_read import whole_texts
 from imtwisted.quick_write import QuickWriter
-from imtwisted.registry import Registry
 from imtwisted.settings import Limits
 from imtwisted.turns import Turn
 
@@ -37,8 +35,32 @@ TOO_MANY = 4010
 HEARTBEAT = 25.0  # seconds without a frame, then the server pings
 SILENCE = 2.2 * HEARTBEAT  # seconds, then nobody is there
 HELLO_WITHIN = 10.0
-CLOSE_WITHIN = 5.0
 COME_BACK = (1_000, 5_000)  # ms, after a close that is not the client's fault
+
+
+class Doorman(Protocol):
+    """Who keeps the list of open sockets."""
+
+    def admit(self, socket: ChatSocket) -> bool:
+        """Know of `socket`; False when its person has too many."""
+
+    def dismiss(self, socket: ChatSocket) -> None:
+        """Forget `socket`; harmless if it was not admitted."""
+
+    def note_lag(self) -> None:
+        """Someone was told what they had missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every socket of a server shares."""
+
+    services: Services
+    clock: Clock
+    limits: Limits
+    turn: Turn
+    bounds: Bounds
+    doorman: Doorman
 
 
 @implementer(IPushProducer)
@@ -46,12 +68,12 @@ class ChatSocket(WebSocketServerProtocol):
     """One connection of one signed-in person."""
 
     _log = Logger()
-    factory: ChatFactory
     transport: ITCPTransport
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, session: Session, name: str, around: Surroundings) -> None:
         super().__init__()
         self._session = session
+        self._around = around
         self._name = name
         self._reasons: set[str] = set()  # why nothing is read
         self._heard_at = 0.0
@@ -68,38 +90,38 @@ class ChatSocket(WebSocketServerProtocol):
         return frames.SUBPROTOCOL if frames.SUBPROTOCOL in request.protocols else None
 
     def onOpen(self) -> None:
-        house = self.factory
+        around = self._around
         # twisted.web's HTTPChannel is still registered with the transport after
         # the upgrade; until it steps aside we would never be paused.
         self.unregisterProducer()
         self.registerProducer(self, True)
         with suppress(OSError):  # a Unix socket has no Nagle to switch off
             self.transport.setTcpNoDelay(True)
-        self._opened_at = self._heard_at = house._clock.seconds()
+        self._opened_at = self._heard_at = around.clock.seconds()
         self._outbox = Outbox(
             self._session.person.id,
             self._session.id,
             self._name,
             _Wire(self),
-            house._turn,
-            house._clock,
-            house._bounds,
+            around.turn,
+            around.clock,
+            around.bounds,
         )
         self._inbox = Inbox(
             self._session.person,
             self._outbox,
-            house._services,
+            around.services,
             _Asker(self),
-            house._clock,
-            house._limits.unanswered_requests,
+            around.clock,
+            around.limits.unanswered_requests,
         )
-        if not house._admit(self):
+        if not around.doorman.admit(self):
             self._end(TOO_MANY, "too many connections")
 
     def dataReceived(self, data: bytes) -> None:
         """Take what is plain the quick way, and leave the rest to Autobahn."""
         if self._inbox is not None and self._may_read_quickly():
-            texts, at = whole_texts(data, self.factory._limits.frame_bytes)
+            texts, at = whole_texts(data, self._around.limits.frame_bytes)
             for text in texts:
                 self._hear()
                 if not self._ending:
@@ -137,7 +159,7 @@ class ChatSocket(WebSocketServerProtocol):
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         # Also called for handshakes that never opened.
         if self._outbox is not None:
-            self.factory._dismiss(self)
+            self._around.doorman.dismiss(self)
             self._outbox.drop()
 
     # --- as the transport sees us (IPushProducer) ------------------------------------
@@ -156,7 +178,7 @@ class ChatSocket(WebSocketServerProtocol):
     # --- ours ----------------------------------------------------------------------
 
     def _hear(self) -> None:
-        self._heard_at = self.factory._clock.seconds()
+        self._heard_at = self._around.clock.seconds()
         self._pinged = False
 
     def _check_pulse(self, now: float) -> None:
@@ -212,7 +234,7 @@ class _Wire:
         self._socket._press("outbox", pressed)
 
     def lag(self, revs: dict[ConversationId, int], version: int) -> bytes:
-        self._socket.factory.lags += 1
+        self._socket._around.doorman.note_lag()
         return frames.encode(frames.LagOut(conversations=list(revs.items()), version=version))
 
     def end(self, code: int, why: str) -> None:
@@ -227,105 +249,3 @@ class _Asker:
 
     def press(self, pressed: bool) -> None:
         self._socket._press("inbox", pressed)
-
-
-class ChatFactory(WebSocketServerFactory):
-    """Builds one `ChatSocket` per upgrade, and holds the registry of who is connected."""
-
-    def __init__(
-        self,
-        services: Services,
-        registry: Registry,
-        clock: Clock,
-        limits: Limits,
-        new_name: Callable[[], str],
-    ) -> None:
-        super().__init__(reactor=clock)
-        self.registry = registry
-        self.kind = ChatSocket
-        self.lags = 0  # since the start, for the operator's eyes
-        self._services = services
-        self._clock = clock
-        self._limits = limits
-        self._new_name = new_name
-        self._turn = Turn(clock)
-        self._bounds = Bounds(limits.outbox_bytes, limits.outbox_events)
-        self._sockets: dict[ChatSocket, None] = {}
-        self._by_user: dict[UserId, int] = {}
-        self._pulse: DelayedCall | None = None
-        self.setProtocolOptions(
-            webStatus=False,
-            failByDrop=False,
-            maxFramePayloadSize=limits.frame_bytes,
-            maxMessagePayloadSize=limits.frame_bytes,
-            openHandshakeTimeout=10,
-            closeHandshakeTimeout=CLOSE_WITHIN,
-            autoPingInterval=0,
-        )
-
-    def resource_for(self, session: Session) -> IResource:
-        """What an HTTP route returns to make its request a chat socket."""
-        return WebSocketResource(_SessionSockets(self, session))
-
-    def __len__(self) -> int:
-        return len(self._sockets)
-
-    def __bool__(self) -> bool:
-        return True  # also without any socket
-
-    def end_all(self, code: int, why: str, retry_after: tuple[int, int]) -> None:
-        """Say `bye` to everyone."""
-        for socket in tuple(self._sockets):
-            socket._end(code, why, retry_after)
-
-    def stop_reading(self) -> None:
-        """Take nothing more; what was taken is still answered."""
-        for socket in tuple(self._sockets):
-            socket._press("drain", True)
-
-    # --- the sockets' ----------------------------------------------------------------
-
-    def _admit(self, socket: ChatSocket) -> bool:
-        """Know of `socket`; False when its person has too many."""
-        user = socket._session.person.id
-        self._sockets[socket] = None
-        self._by_user[user] = self._by_user.get(user, 0) + 1
-        if socket._outbox is not None:
-            self.registry.admit(socket._outbox)
-        if self._pulse is None:
-            self._pulse = self._clock.callLater(1, self._beat)
-        return self._by_user[user] <= self._limits.connections_per_user
-
-    def _dismiss(self, socket: ChatSocket) -> None:
-        if socket not in self._sockets:
-            return
-        del self._sockets[socket]
-        user = socket._session.person.id
-        self._by_user[user] -= 1
-        if not self._by_user[user]:
-            del self._by_user[user]
-        if socket._outbox is not None:
-            self.registry.leave(socket._outbox)
-        if not self._sockets and self._pulse is not None:
-            self._pulse.cancel()
-            self._pulse = None
-
-    def _beat(self) -> None:
-        """One timer for all: a timer each would cost more than all of them do."""
-        self._pulse = self._clock.callLater(1, self._beat)
-        now = self._clock.seconds()
-        for socket in tuple(self._sockets):
-            socket._check_pulse(now)
-
-
-class _SessionSockets:
-    """What `WebSocketResource` needs of a factory, with the session bound."""
-
-    def __init__(self, factory: ChatFactory, session: Session) -> None:
-        self._factory = factory
-        self._session = session
-
-    def buildProtocol(self, address: object) -> ChatSocket:
-        socket = self._factory.kind(self._session, self._factory._new_name())
-        socket.factory = self._factory
-        return socket
