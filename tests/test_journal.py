@@ -265,9 +265,19 @@ class OnceTests(JournalCase):
 
     def test_what_was_stored_without_an_answer_is_told_later(self) -> None:
         """No try brought an answer: `unavailable` now, and told once the database can say."""
-        self._break_while("committed", CommitUnknown())
+        commits: list[str] = []
+
+        def goes_away(stage: str) -> None:
+            if len(commits) == 3:
+                raise Away
+            if stage == "committed":
+                commits.append(stage)
+                raise CommitUnknown
+
+        self.database.fault = goes_away
         leaving = Exit(BOB, b"3" * 16, GROUP, BOB)
         self.assertEqual(self.codes(self.submit(post(), leaving)), ["unavailable"] * 2)
+        self.clock.pump([1] * 3)
         self.assertEqual(self.announced, [])
         self.database.fault = lambda stage: None
         self.clock.advance(1)
@@ -294,6 +304,24 @@ class OnceTests(JournalCase):
         self.submit(post())
         self.database.fault = lambda stage: None
         self.submit(post(id=2))
+        self.assertEqual([e.message.seq for e in self.announced if e.message], [1, 2])
+
+    def test_nothing_is_stored_before_a_doubt_is_cleared(self) -> None:
+        """Who left must not hear what is said next, so as long as nobody knows nothing is said."""
+        self._break_while("committed", CommitUnknown())
+        self.submit(Exit(BOB, b"3" * 16, GROUP, BOB))
+        asked: list[str] = []
+
+        def reads_fail(stage: str) -> None:
+            asked.append(stage)
+            if asked[-2:] == ["begin", "statement"]:
+                raise Away
+
+        self.database.fault = reads_fail
+        self.assertEqual(self.codes(self.submit(post())), ["unavailable"])
+        self.assertNotIn("commit", asked)
+        self.database.fault = lambda stage: None
+        self.assertEqual(self.codes(self.submit(post())), ["ok"])
         self.assertEqual([e.message.seq for e in self.announced if e.message], [1, 2])
 
     def _break_while(self, at: str, fault: Exception) -> None:
