@@ -39,9 +39,8 @@ class Stream:
             case "delta":
                 self._page(frame)
             case "lag":
-                for conversation, rev in frame["conversations"]:
-                    if rev:  # none for what takes none, a read position
-                        self._advance(conversation, rev)
+                # What was skipped may have been a departure and a return, too.
+                self._position.clear()
             case "update":
                 # Whoever comes back may have missed something meanwhile.
                 self._position.pop(frame.get("conversation", 0), None)
