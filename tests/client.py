@@ -98,6 +98,10 @@ class Place:
         self.gone = frame["why"] == "gone"
         self.asking = self.between = False
 
+    def hide(self, seq: int) -> None:
+        """What was cleared for oneself while this device was away is shown no more."""
+        self.messages = {known: item for known, item in self.messages.items() if known > seq}
+
     # --- what they share --------------------------------------------------------------
 
     def _follow(self) -> None:
@@ -235,6 +239,7 @@ class Client:
         for head in frame["conversations"]:
             place = self.place(head["conversation"])
             place.head(head["last_rev"])
+            place.hide(head.get("hidden_seq", 0))
             if place.own is not None and place.own >= place.heard:
                 place.asking = False
 

@@ -197,6 +197,18 @@ class ResetTests(ChatCase):
         self.assertEqual([item["text"] for item in page["items"]], ["two"])
         self.assertEqual(self.resets(chat, [1, 0]), [])
 
+    def test_cleared_while_away(self) -> None:
+        """A device that comes back learns it from the head."""
+        chat = self.chat("alice")
+        desk, client = chat.browser("alice"), Client()
+        phone = chat.browser("alice", client)
+        for text in ("one", "two"):
+            desk.send(text)
+        self.assertEqual(phone.texts(), ["one", "two"])
+        phone.leaves()
+        chat.now(chat.house.conversations.hide(chat.people["alice"], chat.lobby, 1))
+        self.assertEqual(chat.browser("alice", client).texts(), ["two"])
+
 
 class PageTests(ChatCase):
     """`history` and `changes`."""

@@ -99,6 +99,7 @@ def head_of(head: Head) -> HeadOut:
         last_rev=head.conversation.last_rev,
         last_seq=head.conversation.last_seq,
         read_seq=head.read_seq,
+        hidden_seq=head.hidden_seq or UNSET,
         unread=head.unread,
         mentions=head.mentions,
         preview=preview_of(head.preview) if head.preview else UNSET,

@@ -48,6 +48,7 @@ class HeadOut(Struct, frozen=True, kw_only=True):
     last_rev: int
     last_seq: int
     read_seq: int
+    hidden_seq: int | UnsetType = UNSET
     unread: int
     mentions: int
     preview: PreviewOut | UnsetType = UNSET

@@ -169,6 +169,11 @@ export class Conversation {
     this.older = more;
   }
 
+  /** What was cleared for oneself is shown no more. @param {number} seq */
+  hide(seq) {
+    for (const known of [...this.messages.keys()]) if (known <= seq) this.messages.delete(known);
+  }
+
   /** Forget all but the newest messages, for a conversation nobody looks at. @param {number} keep */
   trim(keep) {
     if (this.messages.size <= keep) return;

@@ -37,6 +37,7 @@ export class Rooms {
     const room = this.store.rooms.get(head.conversation) ?? this.#made(head);
     room.head = merged(room.head, head);
     room.log.hear(head.last_rev);
+    if (head.hidden_seq) room.log.hide(head.hidden_seq);
     this.store.changed("rooms", "timeline");
     return room;
   }

@@ -17,6 +17,7 @@
  * @property {number} unread  100 means "100 or more".
  * @property {number} mentions
  * @property {Preview} [preview]
+ * @property {number} [hidden_seq]  Everything up to here was cleared for oneself.
  * @property {boolean} muted
  * @property {number} [members]
  * @property {"owner" | "moderator" | "member"} [role]
