@@ -106,42 +106,33 @@ class Voice(Socket):
     def __init__(self, talk: Talk, ear: Ear, place: str) -> None:
         super().__init__([])
         self._talk = talk
-        self._known = talk.known
-        self._heard = talk.heard
+        self._hears = talk.hears
         self._ear = ear
         self._place = place
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        # The way that is measured: bytes that someone has received before are
-        # not read again, only counted.
-        try:
-            payload = frame.get_payload_as_bytes()
-            spoken = self._known.get(payload)
-            if spoken is None:
-                if frame.msg_type is not WSMsgType.TEXT:
-                    return
-                spoken = self._read(payload)
-                if spoken is None:
-                    return
-            self._heard(self._ear, spoken)
-        except WrongDelivery as wrong:
-            self._fail(wrong)
+        # Bytes that someone has received before are compared, not read again.
+        payload = frame.get_payload_as_bytes()
+        if not self._hears(self._ear, payload) and frame.msg_type is WSMsgType.TEXT:
+            try:
+                self._read(payload)
+            except WrongDelivery as wrong:
+                self._fail(wrong)
 
-    def _read(self, payload: bytes) -> Spoken | None:
+    def _read(self, payload: bytes) -> None:
         event = _decode(payload)
         if event.type == "message":
-            return self._talk.first_seen(payload, event.client_id, event.seq)
-        if event.type == "ack":
+            self._talk.hears_first(self._ear, payload, event.client_id, event.seq)
+        elif event.type == "ack":
             self._talk.confirmed(event.client_id)
         else:
             self._take(event)
-        return None
 
     def _take(self, event: Event) -> None:
         super()._take(event)
         for head in event.conversations:
             if str(head.conversation) == self._place:
-                self._ear.place = head.last_seq
+                self._talk.first.place = head.last_seq
 
     def _fail(self, reason: Exception) -> None:
         super()._fail(reason)

@@ -28,13 +28,14 @@ class Spoken:
 
 
 class Ear:
-    """One receiver; `own` is its index if it speaks too, and `place` where it starts."""
+    """One receiver; `own` is its index if it speaks too."""
 
-    __slots__ = ("heard", "own", "place")
+    __slots__ = ("count", "heard", "own", "place")
 
-    def __init__(self, speakers: int, own: int = -1, place: int = 0) -> None:
+    def __init__(self, speakers: int, own: int = -1) -> None:
         self.own = own
-        self.place = place
+        self.place = 0  # the server's number of the last message heard
+        self.count = 0  # messages heard, by everyone's order
         self.heard = [0] * speakers
 
     def hear(self, spoken: Spoken) -> None:

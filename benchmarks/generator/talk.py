@@ -42,8 +42,10 @@ class Talk:
         "_number",
         "_outstanding",
         "ears",
+        "first",
         "known",
         "mouths",
+        "order",
         "said",
         "tally",
         "waiting",
@@ -63,7 +65,9 @@ class Talk:
     ) -> None:
         self.tally = tally
         self.waiting: dict[str, Spoken] = {}
-        self.known: dict[bytes, Spoken] = {}  # by what is received, where all receive the same
+        self.known: dict[bytes, Spoken] = {}  # by what is received, where it is known before
+        self.order: list[Spoken] = []  # as they were first heard, where the server numbers them
+        self.first = Ear(speakers)  # who hears each message first, whoever that is
         self.said = [0] * speakers
         self.mouths: dict[int, Callable[[Spoken], None]] = {}
         self.ears = [Ear(speakers, i if i < speakers else -1) for i in range(receivers)]
@@ -97,6 +101,38 @@ class Talk:
         if not spoken.missing:
             self._finish(spoken)
 
+    def hears(self, ear: Ear, payload: bytes) -> bool:
+        """
+        Whether these bytes are what is due to `ear`; it has heard them then.
+
+        Where all receive the same bytes in one order, comparing them with the
+        next of that order is the whole check.
+        """
+        count = ear.count
+        if count == len(self.order):
+            return False
+        spoken = self.order[count]
+        if spoken.payload != payload:
+            return False
+        ear.count = count + 1
+        if ear.own != spoken.speaker:
+            self.tally.deliveries.append(self._clock() - spoken.at)
+        spoken.missing -= 1
+        if not spoken.missing:
+            self._finish(spoken)
+        return True
+
+    def hears_first(self, ear: Ear, payload: bytes, id: str, place: int) -> None:
+        """`ear` is the first to hear what the server numbered `place`; raises `WrongDelivery`."""
+        spoken = self.find(id)
+        if spoken.place or ear.count != len(self.order):
+            raise WrongDelivery(f"message {id} came to a receiver to whom another was due")
+        spoken.place = place
+        spoken.payload = payload
+        self.first.hear(spoken)
+        self.order.append(spoken)
+        self.hears(ear, payload)
+
     def confirmed(self, id: str) -> None:
         """The server has said that it is stored; raises `WrongDelivery`."""
         spoken = self.find(id)
@@ -112,24 +148,20 @@ class Talk:
             raise WrongDelivery(f"message {id} came once too often, or was never said")
         return spoken
 
-    def first_seen(self, payload: bytes, id: str, place: int) -> Spoken:
-        """What nobody had received yet: from now on these bytes are known."""
-        spoken = self.find(id)
-        if spoken.place or spoken.payload:
-            raise WrongDelivery(f"message {id} came as two different ones")
-        spoken.place = place
-        spoken.payload = payload
-        self.known[payload] = spoken
-        return spoken
-
     def _finish(self, spoken: Spoken) -> None:
         del self.waiting[spoken.id]
         self.known.pop(spoken.payload, None)
+        spoken.payload = b""
         self.tally.done += 1
         if not self.tally.ended:
             self._speak(spoken.speaker)
 
     def check(self) -> None:
         """Raise `WrongDelivery` unless everyone has heard everything."""
+        if self.order:
+            self.first.check(self.said, echo=True)
+            if lacking := sum(ear.count < len(self.order) for ear in self.ears):
+                raise WrongDelivery(f"{lacking} receivers lack the last messages")
+            return
         for ear in self.ears:
             ear.check(self.said, echo=self._echo)
