@@ -7,11 +7,13 @@ Way of a message: before the first; the only place that knows the global
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -97,13 +99,30 @@ def said_of(option: str) -> Iterator[None]:
 
 def _database(options: Options, reactor: Any) -> PooledDatabase:
     limits = options["limits"]
+    url = database_url(options["database"], options["data"])
+    if url.startswith("sqlite:"):
+        _claim(url.removeprefix("sqlite:"))
     return open_database(
-        database_url(options["database"], options["data"]),
+        url,
         secret("IMCHAT_DATABASE_PASSWORD"),
         reactor=reactor,
         waiting_reads=limits.waiting_reads,
         waiting_writes=limits.waiting_writes,
     )
+
+
+def _claim(path: str) -> None:
+    """
+    Let no second server use this SQLite file: its people would not hear each other.
+
+    The lock dies with the process, however it ends; so nobody ever closes it.
+    """
+    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ValueError(f"another server uses {path}") from None
 
 
 def _say_address(description: str) -> Any:

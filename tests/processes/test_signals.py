@@ -79,6 +79,18 @@ class NotStartingTests(SynchronousTestCase):
             second.wait()
             self.assertIn("already in use", second.log)
 
+    def test_the_database_has_a_server(self) -> None:
+        """Two on one file would serve people who cannot hear each other."""
+        with Process() as first:
+            path = first.folder / "imchat-data" / "imchat.sqlite3"
+            second = Process("--database", f"sqlite:{path}")
+            self.addCleanup(second.remove)
+            second.spawn()
+            second.wait()
+            self.assertIn("another server uses", second.log)
+            first.kill()
+            first.start()
+
     def test_a_wrong_option(self) -> None:
         """The words name the option."""
         for options, word in [
