@@ -44,7 +44,9 @@ class Event(Struct):
     client_id: str = ""
     conversations: list[Head] = []
     items: list[Item] = []
-    more: bool = False
+    code: int | str = ""
+    why: str = ""
+    message: str = ""
 
 
 _decode = Decoder(Event).decode
@@ -87,7 +89,8 @@ class Socket(WSListener):  # type: ignore[misc]
         if event.type == "ready" and not self.ready.done():
             self.ready.set_result(event)
         elif event.type not in _UNASKED:
-            raise WrongDelivery(f"unexpected: {event}")
+            said = f"{event.type} {event.code} {event.why}{event.message}"
+            raise WrongDelivery(f"the server said {said.strip()}")
 
     def _fail(self, reason: Exception) -> None:
         if not self.ready.done():
