@@ -49,10 +49,6 @@ def _nothing(before: Put, *args: Any, **keywords: Any) -> None:
     """Leave it out."""
 
 
-async def _nothing_later(before: Put, *args: Any, **keywords: Any) -> None:
-    """Leave it out, where somebody awaits it."""
-
-
 def _now_and_then(often: int, fault: Put) -> Put:
     """`fault` at every so many calls, else what was there."""
     calls = 0
@@ -135,6 +131,11 @@ def _forget_doubts(before: Put, lane: Any, items: Any, outcomes: Any) -> None:
     before(lane, items, outcomes)
 
 
+async def _shrug(before: Put, lane: Any) -> None:
+    """Let what may be stored be, without asking."""
+    lane._doubts = []
+
+
 def _overflow_without_lag(before: Put, outbox: Any) -> None:
     """Go on live as if nothing had been skipped."""
     if outbox._skipping and not outbox._queue and not outbox._paused and outbox._early is None:
@@ -207,7 +208,7 @@ BITES: dict[str, tuple[Any, str, Put, int]] = {
     "time runs back": (Ledger, "_next", _now_and_then(5, _time_runs_back), 30),
     "an announcement skipped": (Announcer, "announce", _now_and_then(10, _nothing), 20),
     "a doubtful commit not announced": (Lane, "_tell", _forget_doubts, 150),
-    "what was stored without an answer forgotten": (Lane, "_clear_doubts", _nothing_later, 150),
+    "what was stored without an answer forgotten": (Lane, "_clear_doubts", _shrug, 150),
     "skipped events without a lag": (Outbox, "_catch_breath", _overflow_without_lag, 60),
     "an outbox without a bound": (Outbox, "_overflow", _nothing, 60),
     "events of one turn reordered": (Outbox, "flush", _backwards, 20),

@@ -23,6 +23,8 @@ class Stream:
         self._ready = False
         self._position: dict[int, int] = {}
         self._last: dict[int, int] = {}  # live event
+        self._gapless: set[int] = set()  # conversations of which the next one must follow
+        self._lagging: set[int] = set()
         self._in_pages: set[int] = set()
         self._cursors: dict[tuple[int, int], tuple[int, int]] = {}
 
@@ -40,10 +42,11 @@ class Stream:
                 self._page(frame)
             case "lag":
                 # What was skipped may have been a departure and a return, too.
-                self._position.clear()
+                self._gapless.clear()
+                self._lagging.update(conversation for conversation, _ in frame["conversations"])
             case "update":
                 # Whoever comes back may have missed something meanwhile.
-                self._position.pop(frame.get("conversation", 0), None)
+                self._gapless.discard(frame.get("conversation", 0))
             case "cursor":
                 self._cursor(frame)
 
@@ -54,20 +57,24 @@ class Stream:
             raise Broken(f"P4: {self._name} got {revs} in {delta['from']}..{delta['to']}")
         if "id" not in delta and delta["more"]:
             self._in_pages.add(conversation)
-        else:
+        elif "id" not in delta:
             self._in_pages.discard(conversation)
+            if conversation not in self._lagging:
+                self._gapless.add(conversation)
         self._advance(conversation, delta["to"])
 
     def _live(self, conversation: int, rev: int) -> None:
-        position, last = self._position.get(conversation, rev), self._last.get(conversation, 0)
+        position, last = self._position.get(conversation, 0), self._last.get(conversation, 0)
         if conversation in self._in_pages:
             raise Broken(f"P4: {self._name} heard {rev} of {conversation} between two pages")
         # A page may be ahead of events that were stored but not yet told.
-        if self._strict and rev > position + 1:
+        if self._strict and conversation in self._gapless and rev > position + 1:
             raise Broken(f"P4: {self._name} heard {rev} after {position} of {conversation}")
         if self._strict and rev <= last:
             raise Broken(f"P3: {self._name} heard {rev} after {last} of {conversation}")
         self._last[conversation] = rev
+        self._lagging.discard(conversation)
+        self._gapless.add(conversation)
         self._advance(conversation, rev)
 
     def _advance(self, conversation: int, rev: int) -> None:
