@@ -11,6 +11,7 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -70,9 +71,13 @@ class Report:
 class Storm:
     """One run against one server."""
 
-    def __init__(self, kind: str, kills: int, seed: int) -> None:
+    def __init__(
+        self, kind: str, kills: int, seed: int, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Blow until there were so many `kills`; `environment` is the server's."""
         self.report = Report(seed, kind)
         self._wanted = kills
+        self._environment = environment
         self._chance = random.Random(seed)
         self._weights = dict(_WEIGHTS)
         if kind == "sqlite":
@@ -85,16 +90,23 @@ class Storm:
         async with AsyncExitStack() as stack:
             self._database: Database = stack.enter_context(database(self.report.kind))
             options = (*self._database.options, *UNLIMITED, "--direct-messages", "anyone")
-            self._server = stack.enter_context(Server(*options))
+            self._server = stack.enter_context(Server(*options, environment=self._environment))
             self._cast = await Cast.gather(stack, self._server, self._chance)
-            async with asyncio.TaskGroup() as tasks:
-                running = [tasks.create_task(talker.run()) for talker in self._cast.talkers]
-                await self._go_through()
-                await self._come_to_rest()
-                for task in running:
-                    task.cancel()
+            try:
+                await self._rage()
+            except ExceptionGroup as group:
+                # One thing that is wrong is enough to know; the first is the most telling.
+                raise group.exceptions[0] from None
         self.report.seconds = time.monotonic() - began
         return self.report
+
+    async def _rage(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(talker.run()) for talker in self._cast.talkers]
+            await self._go_through()
+            await self._come_to_rest()
+            for task in running:
+                task.cancel()
 
     async def _go_through(self) -> None:
         rounds = 0
