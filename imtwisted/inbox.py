@@ -9,7 +9,6 @@ at a time, beside what is said. Everything with an `id` gets one reply.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -72,9 +71,9 @@ class Inbox:
         self._ready = False
         self._unanswered = 0
         self._pressed = False
-        self._saying: deque[frames.Send] = deque()
+        self._saying: list[frames.Send] = []
         self._is_saying = False
-        self._pages: deque[frames.History | frames.Changes] = deque()
+        self._pages: list[frames.History | frames.Changes] = []
         self._is_paging = False
         self._refusals = 0  # rate_limited ones since `_refusals_since`
         self._refusals_since = 0.0
@@ -160,7 +159,7 @@ class Inbox:
         self._is_saying = True
         try:
             while self._saying and not self._outlet.gone:
-                send = self._saying.popleft()
+                send = self._saying.pop(0)
                 try:
                     await self._services.timeline.enter(
                         self._person,
@@ -195,7 +194,7 @@ class Inbox:
         self._is_paging = True
         try:
             while self._pages and not self._outlet.gone:
-                asked = self._pages.popleft()
+                asked = self._pages.pop(0)
                 try:
                     await self._answer_page(asked)
                     self._close(asked.id, None)

@@ -10,7 +10,6 @@ which conversations to ask about; one that makes no progress is let go.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -85,7 +84,7 @@ class Outbox:
         self._wire = wire
         self._turn = turn
         self._bounds = bounds
-        self._queue: deque[Live | Reply] = deque()
+        self._queue: list[Live | Reply] = []
         self._bytes = 0  # of what is queued
         self._count = 0  # of the events in it
         self._early: list[Live] | None = None  # held until the connection is live
@@ -211,7 +210,7 @@ class Outbox:
         """Drop every live event, and remember of which conversations."""
         self._skipping = True
         self._replan()
-        kept: deque[Live | Reply] = deque()
+        kept: list[Live | Reply] = []
         for item in self._queue:
             if isinstance(item, Reply):
                 kept.append(item)
@@ -255,11 +254,13 @@ class Outbox:
     def _next_slice(self) -> bytes:
         frames: list[bytes] = []
         size = 0
-        while self._queue and size < SLICE:
-            item = self._queue.popleft()
+        for item in self._queue:
             frames.append(item.frame)
             size += len(item.frame)
             self._count -= item.count
+            if size >= SLICE:
+                break
+        del self._queue[: len(frames)]
         self._bytes -= size
         return b"".join(frames) if len(frames) > 1 else frames[0]
 

@@ -13,9 +13,11 @@ from typing import Any
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort, IProtocolFactory
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory, IStreamServerEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
+
+BACKLOG = 4096  # connections that may wait to be accepted
 
 
 class Port(Service):
@@ -40,7 +42,7 @@ class Port(Service):
         self._description = description
         self._factory = factory
         self._opened = opened
-        self._endpoint = serverFromString(reactor, description)
+        self._endpoint = self._described()
         self._port: IListeningPort | None = None
 
     def privilegedStartService(self) -> None:
@@ -74,13 +76,22 @@ class Port(Service):
         if not self._description.startswith(("ssl:", "tls:")) or self._port is None:
             return
         try:
-            self._endpoint = serverFromString(self._reactor, self._description)
+            self._endpoint = self._described()
         except Exception:
             self._log.failure("{endpoint} keeps its old certificate", endpoint=self._kind())
             return
         await self._shut()
         self._listen()
         self._log.info("{endpoint} has read its certificate again", endpoint=self._kind())
+
+    def _described(self) -> IStreamServerEndpoint:
+        # Twisted's default lets 50 wait: after a restart everyone comes at once.
+        more = f":backlog={BACKLOG}" if self._kind() in ("tcp", "ssl") else ""
+        said = "backlog=" in self._description
+        endpoint: IStreamServerEndpoint = serverFromString(
+            self._reactor, self._description + ("" if said else more)
+        )
+        return endpoint
 
     def _kind(self) -> str:
         return self._description.partition(":")[0]

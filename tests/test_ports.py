@@ -7,7 +7,7 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
-from imtwisted.ports import Port
+from imtwisted.ports import BACKLOG, Port
 
 
 class Taken(MemoryReactorClock):
@@ -27,7 +27,9 @@ class PortTests(SynchronousTestCase):
         port = Port(reactor, "tcp:8080", Factory(), opened.append)
         port.privilegedStartService()
         port.startService()
-        self.assertEqual([server[0] for server in reactor.tcpServers], [8080])
+        self.assertEqual(
+            [(server[0], server[2]) for server in reactor.tcpServers], [(8080, BACKLOG)]
+        )
         self.assertEqual(len(opened), 1)
         self.successResultOf(port.stopService())
 

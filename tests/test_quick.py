@@ -14,6 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from imtwisted.quick_read import whole_texts
 from imtwisted.quick_write import QuickWriter
 from imtwisted.sockets import ChatSocket
+from imtwisted.sockets.factory import with_options_of
 from tests.client import Frame
 from tests.kit import Chat, ChatCase, masked
 
@@ -94,7 +95,7 @@ class SameTests(ChatCase):
     ) -> tuple[list[Frame], int | None, bytes]:
         """What a new server answers to these packets, pongs included."""
         chat = Chat("alice")
-        chat.house.sockets.kind = kind
+        chat.house.sockets.kind = with_options_of(chat.house.sockets, kind)
         alice = chat.browser("alice")
         for packet in packets:
             if alice.transport.protocol is not None and not alice.transport.disconnecting:

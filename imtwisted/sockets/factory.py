@@ -37,7 +37,6 @@ class ChatFactory(WebSocketServerFactory):
     ) -> None:
         super().__init__(reactor=clock)
         self.registry = registry
-        self.kind = ChatSocket
         self.lags = 0  # since the start, for the operator's eyes
         self._clock = clock
         self._limits = limits
@@ -56,6 +55,7 @@ class ChatFactory(WebSocketServerFactory):
             closeHandshakeTimeout=CLOSE_WITHIN,
             autoPingInterval=0,
         )
+        self.kind = with_options_of(self, ChatSocket)
 
     def resource_for(self, session: Session) -> IResource:
         """What an HTTP route returns to make its request a chat socket."""
@@ -115,6 +115,17 @@ class ChatFactory(WebSocketServerFactory):
         now = self._clock.seconds()
         for socket in tuple(self._sockets):
             socket._check_pulse(now)
+
+
+def with_options_of(factory: ChatFactory, kind: type[ChatSocket]) -> type[ChatSocket]:
+    """
+    `kind` with the factory's options once on the class.
+
+    Autobahn would copy all thirty to each connection, and pretty-print them
+    for a line of its log that nobody reads.
+    """
+    options = {name: getattr(factory, name) for name in kind.CONFIG_ATTRS}
+    return type(kind.__name__, (kind,), {**options, "CONFIG_ATTRS": ()})
 
 
 class _SessionSockets:

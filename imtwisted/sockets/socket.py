@@ -75,7 +75,7 @@ class ChatSocket(WebSocketServerProtocol):
         self._session = session
         self._around = around
         self._name = name
-        self._reasons: set[str] = set()  # why nothing is read
+        self._reasons: frozenset[str] = frozenset()  # why nothing is read
         self._heard_at = 0.0
         self._pinged = False
         self._opened_at = 0.0
@@ -115,6 +115,7 @@ class ChatSocket(WebSocketServerProtocol):
             around.clock,
             around.limits.unanswered_requests,
         )
+        self._forget_handshake()
         if not around.doorman.admit(self):
             self._end(TOO_MANY, "too many connections")
 
@@ -177,6 +178,12 @@ class ChatSocket(WebSocketServerProtocol):
 
     # --- ours ----------------------------------------------------------------------
 
+    def _forget_handshake(self) -> None:
+        """What the handshake left behind is as large as the rest of an idle socket."""
+        self.http_headers = {}
+        self.http_request_data = b""
+        self.http_response_data = ""
+
     def _hear(self) -> None:
         self._heard_at = self._around.clock.seconds()
         self._pinged = False
@@ -197,7 +204,7 @@ class ChatSocket(WebSocketServerProtocol):
     def _press(self, reason: str, pressed: bool) -> None:
         """Read nothing while there is a reason not to."""
         before = bool(self._reasons)
-        (self._reasons.add if pressed else self._reasons.discard)(reason)
+        self._reasons = self._reasons | {reason} if pressed else self._reasons - {reason}
         if bool(self._reasons) == before or self.state != self.STATE_OPEN:
             return
         transport = IPushProducer(self.transport)
