@@ -228,6 +228,15 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that a `hello` asks about, in one snapshot."""
+
+    epoch: str
+    heads: Heads
+    positions: dict[ConversationId, Position]
+
+
+@dataclass(frozen=True, slots=True)
 class CursorMoved:
     """A member's read and received positions after they were written."""
 

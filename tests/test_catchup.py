@@ -345,7 +345,7 @@ class TroubleTests(ChatCase):
         def fails_later(stage: str) -> None:
             nonlocal reads
             reads += stage == "begin"
-            if reads > 5:
+            if reads > 3:
                 raise Away
 
         chat.database.fault = fails_later

@@ -28,6 +28,7 @@ from imtwisted.model import (
     Relation,
     Role,
     SessionId,
+    Standing,
     UserId,
 )
 from imtwisted.refusals import ChatError
@@ -189,6 +190,15 @@ class TimelineStore(Protocol):
     """Reading messages; a member sees what is past its own `hidden_seq`."""
 
     async def epoch(self) -> str: ...
+
+    async def standing(
+        self, user: UserId, limit: int, conversations: Sequence[ConversationId]
+    ) -> Standing:
+        """
+        The epoch, the newest `limit` heads, and where `conversations` stand.
+
+        From one snapshot: a cursor that its head shows to be behind gets a delta.
+        """
 
     async def positions(
         self, user: UserId, conversations: Sequence[ConversationId]

@@ -22,7 +22,7 @@ from imtwisted.boundaries import (
     TimelineStore,
 )
 from imtwisted.domain.receipts import Receipts
-from imtwisted.model import ConversationId, Delta, Heads, Page, Person, Position, UserId
+from imtwisted.model import ConversationId, Delta, Heads, Page, Person, Position, Standing, UserId
 from imtwisted.refusals import BadRequest, NotAMember
 from imtwisted.settings import Limits
 
@@ -78,17 +78,14 @@ class CatchUp:
         outlet.hold_all()
         await self._arrive(outlet)
         await self._receipts.written(person.id)
-        epoch = await self._timelines.epoch()
         wanted = [ConversationId(cursor[0]) for cursor in asked.cursors]
-        # Heads first: a cursor that its head shows to be behind has to get a delta.
-        heads = await self._conversations.heads(person.id, HEADS)
-        positions = await self._timelines.positions(person.id, wanted) if wanted else {}
+        standing = await self._timelines.standing(person.id, HEADS, wanted)
         if outlet.gone:
             return
-        outlet.reply(frames.encode(self._ready(person, asked.id, epoch, heads)))
+        outlet.reply(frames.encode(self._ready(person, asked.id, standing)))
         is_ready()
-        verdicts = _verdicts(asked, epoch, positions)
-        self._go_live(outlet, heads, verdicts)
+        verdicts = _verdicts(asked, standing)
+        self._go_live(outlet, standing.heads, verdicts)
         for verdict in verdicts:
             if verdict.after is not None:
                 await self._send_deltas(outlet, verdict.conversation, verdict.after)
@@ -98,11 +95,12 @@ class CatchUp:
             conversations = await self._conversations.ids_of(outlet.user)
             self._connections.learn(outlet, conversations)
 
-    def _ready(self, person: Person, id: int, epoch: str, heads: Heads) -> frames.Ready:
+    def _ready(self, person: Person, id: int, standing: Standing) -> frames.Ready:
+        heads = standing.heads
         return frames.Ready(
             id=id,
             user=frames.person_of(person),
-            epoch=epoch,
+            epoch=standing.epoch,
             now=int(self._clock.seconds() * 1000),
             heartbeat=int(self._heartbeat * 1000),
             limits=self._limits.as_told(),
@@ -222,14 +220,12 @@ class CatchUp:
             outlet.release(conversation, 0)
 
 
-def _verdicts(
-    asked: frames.Hello, epoch: str, positions: dict[ConversationId, Position]
-) -> list[Verdict]:
+def _verdicts(asked: frames.Hello, standing: Standing) -> list[Verdict]:
     """What each cursor of a `hello` gets, the first one where a conversation is named twice."""
-    same_epoch = asked.epoch is None or asked.epoch == epoch
+    same_epoch = asked.epoch is None or asked.epoch == standing.epoch
     first = {ConversationId(id): rev for id, rev in reversed(asked.cursors)}
     return [
-        _verdict(conversation, rev, positions.get(conversation), same_epoch)
+        _verdict(conversation, rev, standing.positions.get(conversation), same_epoch)
         for conversation, rev in first.items()
     ]
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from imtwisted.boundaries import Cursor, Database, Row
-from imtwisted.model import ConversationId, Delta, Page, Position, UserId
+from imtwisted.model import ConversationId, Delta, Page, Position, Standing, UserId
 from imtwisted.refusals import NotAMember
+from imtwisted.store import heads
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import MESSAGE, in_groups, messages
 
@@ -53,6 +54,12 @@ class StoredTimelines:
     async def rename_epoch(self, epoch: str) -> None:
         """Name this database's lineage anew: clients drop what they remember of it."""
         await self._database.write(_rename_epoch, epoch)
+
+    async def standing(
+        self, user: UserId, limit: int, conversations: Sequence[ConversationId]
+    ) -> Standing:
+        """The epoch, the newest `limit` heads, and where `conversations` stand."""
+        return await self._database.read(_standing, user, limit, conversations)
 
     async def positions(
         self, user: UserId, conversations: Sequence[ConversationId]
@@ -97,6 +104,16 @@ def _epoch(cursor: Cursor) -> str:
     row = cursor.one(_EPOCH)
     assert row is not None, "the schema makes one"
     return str(row[0])
+
+
+def _standing(
+    cursor: Cursor, user: UserId, limit: int, conversations: Sequence[ConversationId]
+) -> Standing:
+    return Standing(
+        _epoch(cursor),
+        heads.heads(cursor, user, limit),
+        _positions(cursor, user, conversations),
+    )
 
 
 def _positions(
