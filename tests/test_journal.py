@@ -241,9 +241,9 @@ class OnceTests(JournalCase):
         deeds: list[tuple[Entry, str, list[tuple[int, bool]]]] = [
             (Settle(ALICE, b"1" * 16, GROUP, title="New"), "renamed", [(1, True)]),
             (Enter(CAROL, b"2" * 16, GROUP, CAROL), "joined", [(3, True)]),
-            (Exit(ALICE, b"3" * 16, GROUP, BOB), "removed", [(2, False)]),
+            (Exit(ALICE, b"3" * 16, GROUP, BOB), "removed", [(1, True), (2, False)]),
             (Enter(ALICE, b"4" * 16, GROUP, BOB), "added", [(2, True)]),
-            (Exit(CAROL, b"5" * 16, GROUP, CAROL), "left", [(3, False)]),
+            (Exit(CAROL, b"5" * 16, GROUP, CAROL), "left", [(1, True), (3, False)]),
             (Dissolve(ALICE, b"6" * 16, GROUP), "dissolved", [(1, False), (2, False), (3, False)]),
         ]
         for seq, (deed, what, changes) in enumerate(deeds, 1):
@@ -254,6 +254,13 @@ class OnceTests(JournalCase):
             assert told.message is not None and told.message.system is not None
             self.assertEqual((told.message.seq, told.message.system.what), (seq, what))
             self.assertEqual([(c.user, c.is_member) for c in told.changes], changes)
+
+    def test_an_heir_hears_of_it_also_after_an_unknown_commit(self) -> None:
+        """The owner has left; whose the group is now is told so."""
+        self._break_once("committed", CommitUnknown())
+        self.one(Exit(ALICE, b"1" * 16, GROUP, ALICE))
+        (told,) = self.announced
+        self.assertEqual([(c.user, c.is_member) for c in told.changes], [(1, False), (2, True)])
 
     def test_an_unknown_commit_of_a_first_direct_message_opens_it(self) -> None:
         """Both are told of the conversation."""

@@ -15,6 +15,10 @@ from imtwisted.store.system_text import sentence
 from imtwisted.store.versions import versions_of
 
 _STATE = "SELECT state FROM members WHERE conversation_id = %s AND user_id = %s"
+_OWNER = """
+    SELECT user_id FROM members
+     WHERE conversation_id = %s AND state = 'active' AND role = 'owner'
+"""
 _PAST = "SELECT user_id FROM members WHERE conversation_id = %s"
 
 
@@ -49,8 +53,12 @@ def _concerned(cursor: Cursor, deed: Deed, conversation: ConversationId) -> set[
     match deed:
         case Found():
             return {deed.sender.id, *(person.id for person in deed.others)}
-        case Enter() | Exit():
+        case Enter():
             return {deed.user.id}
+        case Exit():
+            # If it was the owner who left, the one there is now inherited.
+            owners = cursor.all(_OWNER, (conversation,))
+            return {deed.user.id, *(row[0] for row in owners)}
         case Dissolve():
             return {row[0] for row in cursor.all(_PAST, (conversation,))}
     return {deed.sender.id}
