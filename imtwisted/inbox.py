@@ -22,12 +22,14 @@ from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.timeline import Answer, Timeline
 from imtwisted.model import ConversationId, Person
-from imtwisted.refusals import BadRequest, ChatError, NotAMember, RateLimited, Unavailable
+from imtwisted.refusals import BadRequest, Busy, ChatError, NotAMember, RateLimited, Unavailable
 
 DRAIN = 4001
 FLOOD = 4009
 FLOOD_ANSWERS = 100
 FLOOD_SECONDS = 60.0
+REST = 0.25  # seconds for which nothing is read after `busy`, doubled each time in a row
+LONGEST_REST = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Inbox:
         self._refusals = 0  # rate_limited ones since `_refusals_since`
         self._refusals_since = 0.0
         self._is_flooded = False
+        self._is_resting = False
+        self._rest = REST
 
     def take(self, payload: bytes | str) -> None:
         """Answer one frame, now or later; never raises."""
@@ -222,18 +226,37 @@ class Inbox:
     def _close(self, id: int, answer: Answer | ChatError | None) -> None:
         """Answer the request `id`; None when the page itself was the answer."""
         self._unanswered -= 1
+        if isinstance(answer, Busy):
+            self._take_a_rest()
         self._press()
         if isinstance(answer, ChatError):
             self._refuse(id, answer)
         elif answer is not None:
+            self._rest = REST
             self._outlet.reply(frames.encode(answer))
         self._end_flood()
 
     def _press(self) -> None:
-        pressed = self._unanswered >= self._limit
+        pressed = self._unanswered >= self._limit or self._is_resting
         if pressed != self._pressed and not self._outlet.gone:
             self._pressed = pressed
             self._asker.press(pressed)
+
+    def _take_a_rest(self) -> None:
+        """
+        Read nothing for a while: what does not fit is cheaper unread than refused.
+
+        Refusing is quick, and who is refused sends again: without this a
+        flood would spend the server's time on saying `busy`.
+        """
+        if not self._is_resting:
+            self._is_resting = True
+            self._clock.callLater(self._rest, self._go_on)
+            self._rest = min(self._rest * 2, LONGEST_REST)
+
+    def _go_on(self) -> None:
+        self._is_resting = False
+        self._press()
 
     def _refuse(self, id: int | None, refusal: ChatError) -> None:
         self._outlet.reply(frames.encode(frames.error_of(refusal, id)))

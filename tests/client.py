@@ -62,7 +62,8 @@ class Place:
     def delta(self, page: Frame) -> None:
         """Rule 4: items take their places by seq, older ones replace nothing."""
         own = self.own or 0
-        self.heard = max(self.heard, page["to"])
+        # A page that says `more` tells of at least one rev past its end.
+        self.heard = max(self.heard, page["to"] + page["more"])
         if page["from"] > own:
             return
         for item in page["items"]:

@@ -290,7 +290,8 @@ class OnceTests(JournalCase):
         self.clock.advance(1)
         self.clock.pump([0] * 5)
         self.assertEqual([e.message.seq for e in self.announced if e.message], [1, 2])
-        self.assertEqual([c.is_member for e in self.announced for c in e.changes], [False])
+        changes = [(c.user, c.is_member) for e in self.announced for c in e.changes]
+        self.assertEqual(changes, [(1, True), (2, False)])
         self.assertEqual(self.codes(self.submit(post())), ["again"])
         self.clock.pump([1] * 5)
         self.assertEqual(len(self.announced), 2, "told once")

@@ -404,6 +404,29 @@ class PresenceOfMindTests(ChatCase):
         self.assertEqual(alice.transport.producerState, "producing")
         self.assertEqual(len(alice.only("ack")), 32)
 
+    def test_who_is_told_busy_is_not_read_for_a_while(self) -> None:
+        """Longer each time in a row; every request has its answer nevertheless."""
+        limits = Limits(waiting_writes=1, sends_per_10s=0)
+        chat = self.chat("alice", limits=limits)
+        alice, lobby = chat.browser("alice"), chat.lobby
+        rests: list[float] = []
+        for round in range(3):
+            sends = (
+                alice.client.say(f"{round * 9 + n:032x}", "x", conversation=lobby) for n in range(3)
+            )
+            alice.transport.protocol.dataReceived(b"".join(masked(send) for send in sends))
+            chat.turn()
+            self.assertEqual(alice.transport.producerState, "paused")
+            self.assertEqual(
+                [f.get("code", "ok") for f in alice.heard() if "id" in f].count("busy"), 2
+            )
+            began = chat.clock.seconds()
+            while alice.transport.producerState == "paused":
+                chat.clock.advance(0.125)
+            rests.append(chat.clock.seconds() - began)
+        self.assertEqual(alice.send("at last")["type"], "ack")
+        self.assertEqual(rests[0], 0.25)
+
     def test_answers_to_who_has_left_are_dropped(self) -> None:
         """Quietly; the message is stored and others hear it."""
         chat = self.chat("alice", "bob")
