@@ -273,7 +273,7 @@ class ResetPageTests(FormsCase):
         self.assertEqual((answer.status, answer.header("Location")), (303, "/login"))
         answer = self.submit("/login", username="alice", password="a new beginning")
         self.assertEqual(answer.header("Location"), "/chat")
-        self.assertEqual(self.browser.ask("GET", f"/reset?token={self.token}").status, 401)
+        self.assertEqual(self.browser.ask("GET", f"/reset?token={self.token}").status, 404)
 
     def test_a_bad_one(self) -> None:
         """Said beside the field, and the form can be sent again."""

@@ -56,11 +56,11 @@ class ResetTests(ChatCase):
         replaced, used = self.link(), self.link()
         self.server.now(self.resets.set_password(used, "a new beginning"))
         for token in (used, replaced, "nonsense", ""):
-            with self.assertRaises(Unauthorized):
+            with self.assertRaises(NotFound):
                 self.server.now(self.resets.set_password(token, "yet another one"))
         late = self.link()
         self.server.clock.advance(LIFE / 1000)
-        with self.assertRaises(Unauthorized):
+        with self.assertRaises(NotFound):
             self.server.now(self.resets.check(late))
 
     def test_a_bad_password_does_not_use_it_up(self) -> None:

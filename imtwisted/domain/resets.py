@@ -14,7 +14,7 @@ from imtwisted import rules
 from imtwisted.boundaries import Backplane, Clock, PeopleStore, ResetStore
 from imtwisted.domain.passwords import Passwords
 from imtwisted.events import SessionsEnded
-from imtwisted.refusals import NotFound, Unauthorized
+from imtwisted.refusals import NotFound
 
 TOKEN_BYTES = 32
 LIFE = 24 * 3600 * 1000  # ms
@@ -48,9 +48,9 @@ class Resets:
         self._clock = clock
 
     async def check(self, token: str) -> None:
-        """Raise `Unauthorized` when the link is used, too old, or never was one."""
+        """Raise `NotFound` when the link is used, too old, or never was one."""
         if not await self._resets.is_allowed(_hash_of(token), self._now()):
-            raise Unauthorized("This link is no longer valid.", reason="link_void")
+            raise NotFound("This link is no longer valid.", reason="link_void")
 
     async def set_password(self, token: str, password: str) -> None:
         """Set the password and sign every device out; raises beside the field."""
@@ -59,7 +59,7 @@ class Resets:
         hashed = await self._passwords.hash(password)
         used = await self._resets.use(_hash_of(token), self._now(), hashed)
         if used is None:
-            raise Unauthorized("This link is no longer valid.", reason="link_void")
+            raise NotFound("This link is no longer valid.", reason="link_void")
         user, sessions = used
         self._backplane.announce(SessionsEnded(user, tuple(sessions)))
 
