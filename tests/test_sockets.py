@@ -508,6 +508,22 @@ class UpgradeTests(ChatCase):
         self.assertNotIn("Sec-WebSocket-Protocol", Browser(chat, "alice").head)
 
 
+    def test_compression_is_offered_in_vain(self) -> None:
+        """As every browser does: the socket opens, uncompressed."""
+        chat = self.chat("alice")
+        browser = Browser(
+            chat,
+            "alice",
+            headers={
+                "Authorization": f"Bearer {chat.tokens['alice']}",
+                "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
+            },
+        )
+        self.assertEqual(browser.status, 101)
+        self.assertNotIn("Sec-WebSocket-Extensions", browser.head)
+        self.assertEqual(browser.hello()["type"], "ready")
+
+
 class WithoutHelloTests(ChatCase):
     """The client of the tests keeps what it has over connections."""
 

@@ -125,7 +125,9 @@ def with_options_of(factory: ChatFactory, kind: type[ChatSocket]) -> type[ChatSo
     for a line of its log that nobody reads.
     """
     options = {name: getattr(factory, name) for name in kind.CONFIG_ATTRS}
-    return type(kind.__name__, (kind,), {**options, "CONFIG_ATTRS": ()})
+    # A function on a class would become a method.
+    fixed = {name: staticmethod(it) if callable(it) else it for name, it in options.items()}
+    return type(kind.__name__, (kind,), {**fixed, "CONFIG_ATTRS": ()})
 
 
 class _SessionSockets:
