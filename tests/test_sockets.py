@@ -507,7 +507,6 @@ class UpgradeTests(ChatCase):
             self.assertEqual(named, agreed, asked)
         self.assertNotIn("Sec-WebSocket-Protocol", Browser(chat, "alice").head)
 
-
     def test_compression_is_offered_in_vain(self) -> None:
         """As every browser does: the socket opens, uncompressed."""
         chat = self.chat("alice")
