@@ -52,7 +52,7 @@ class Event(Struct):
 _decode = Decoder(Event).decode
 
 
-class Socket(WSListener):  # type: ignore[misc]
+class Socket(WSListener):  # type: ignore[misc]  # of an environment of its own: untyped here
     """One connection; says hello by itself and is `ready` when the server says so."""
 
     def __init__(self, cursors: list[tuple[int, int]]) -> None:

@@ -15,7 +15,7 @@ CONNECT_WITHIN = 60.0
 _READ_BUFFER = 4096
 
 
-class Socket(WSListener):  # type: ignore[misc]
+class Socket(WSListener):  # type: ignore[misc]  # of an environment of its own: untyped here
     """One connection."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
-from gevent.pywsgi import WSGIServer  # noqa: E402
+from gevent.pywsgi import WSGIServer  # noqa: E402 - after the monkey patch
 from geventwebsocket.exceptions import WebSocketError  # noqa: E402
 from geventwebsocket.handler import WebSocketHandler  # noqa: E402
 

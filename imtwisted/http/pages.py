@@ -244,7 +244,7 @@ class Pages:
         request.setHeader(b"Content-Type", b"text/html; charset=utf-8")
         return self._templates.render(language_of(request), template, values)
 
-    @app.handle_errors(Exception)  # type: ignore[arg-type]
+    @app.handle_errors(Exception)  # type: ignore[arg-type]  # Klein types it for functions, not methods
     def failed(self, request: Request, failure: Failure) -> bytes:
         """Whatever went wrong, answered."""
         return self._errors.unhandled(request, failure)

@@ -106,7 +106,8 @@ def _found(ledger: Ledger, deed: Found) -> Committed:
     id = ConversationId(ledger.cursor.lastrowid)
     opened = Opened(id, "group", deed.title, deed.public, 0, 0, ledger.now, 1, len(members))
     ledger.adopt(opened)
-    roles: list[Role] = ["owner", *(["member"] * (len(members) - 1))]  # type: ignore[list-item]
+    roles: list[Role] = ["owner"]
+    roles += ["member"] * len(others)
     ledger.cursor.insert_rows(
         _MEMBER,
         [(id, user, role, ledger.now, 0, 0) for user, role in zip(members, roles, strict=True)],

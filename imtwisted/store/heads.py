@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from imtwisted.boundaries import Cursor, Row
-from imtwisted.model import Conversation, ConversationId, Head, Heads, Peer, Preview, UserId
+from imtwisted.model import Conversation, ConversationId, Head, Heads, Peer, Preview, Role, UserId
 from imtwisted.rules import PREVIEW_LENGTH
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, PERSON, conversation, in_groups, person
@@ -58,7 +58,7 @@ class _Mine:
     """A conversation and one's own membership in it."""
 
     conversation: Conversation
-    role: str
+    role: Role
     read_seq: int
     hidden_seq: int
     muted: bool
@@ -104,7 +104,7 @@ def _complete(cursor: Cursor, user: UserId, mine: Sequence[_Mine]) -> Iterator[H
 def _head(mine: _Mine, peer: Peer | None, preview: Preview | None, unread: Unread) -> Head:
     return Head(
         conversation=mine.conversation,
-        role=mine.role,  # type: ignore[arg-type]
+        role=mine.role,
         read_seq=mine.read_seq,
         hidden_seq=mine.hidden_seq,
         muted=mine.muted,

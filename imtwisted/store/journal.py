@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from imtwisted.boundaries import Clock, Database, DelayedCall, Settled
 from imtwisted.entries import Committed, Entry, Found
@@ -87,9 +88,9 @@ class Lane:
     def _start(self) -> None:
         Deferred.fromCoroutine(self._run()).addErrback(self._broken)
 
-    def _broken(self, failure: object) -> None:
+    def _broken(self, failure: Failure) -> None:
         self._running = False
-        self._log.failure("A lane of the journal stopped", failure)  # type: ignore[arg-type]
+        self._log.failure("A lane of the journal stopped", failure)
 
     async def _run(self) -> None:
         while self._waiting or self._doubts:
