@@ -10,6 +10,7 @@ where it stands. Drivers' exceptions end here and become `faults`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Literal, TypeVar
 
 from imtwisted.boundaries import Cursor, Row
@@ -55,9 +56,12 @@ class Transaction:
         except BaseException:
             self._roll_back()
             raise
-        if mode == "read":
-            self._roll_back()
-        return result
+        else:
+            if mode == "read":
+                self._roll_back()
+            return result
+        finally:
+            self._leave()
 
     @property
     def rowcount(self) -> int:
@@ -114,3 +118,13 @@ class Transaction:
             self._connection.rollback()
         except Exception:
             self.broken = True
+
+    def _leave(self) -> None:
+        """
+        Close the cursor here and now.
+
+        Python 3.11's sqlite3 shares prepared statements between cursors, and one
+        that the garbage collector finds later resets a statement in use.
+        """
+        with suppress(Exception):
+            self._cursor.close()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
+
+from twisted.trial.unittest import SynchronousTestCase
+
 from imtwisted.boundaries import Cursor
 from imtwisted.refusals import ChatError, Conflict, Unavailable
+from imtwisted.store.dialects import SQLite
 from imtwisted.store.faults import Away, Duplicate, ItemFault
+from imtwisted.store.transaction import Transaction
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
 _NOTE = "INSERT INTO meta (name, value) VALUES (%s, %s)"
@@ -151,6 +158,45 @@ class TransactionContract(Contract):
         await self.database.write(note, "n", "0")
         await at_once(*(self.database.write(count) for _ in range(40)))
         self.assertEqual(await self.world.row("SELECT value FROM meta WHERE name = 'n'"), ("40",))
+
+
+class LeftoverTests(SynchronousTestCase):
+    """Transactions that are over, and that the garbage collector has yet to find."""
+
+    def test_one_in_a_cycle(self) -> None:
+        """It disturbs no other that runs the same statement when it is collected."""
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        self.addCleanup(connection.close)
+        connection.execute("CREATE TABLE meta (name, value)")
+        gc.disable()
+        self.addCleanup(gc.enable)
+        rows: list[tuple[object, str]] = [("one", "")]
+
+        def insert(cursor: Cursor, *, stumbles: bool = False) -> None:
+            cursor.insert_rows(_NOTE, rows)
+            if stumbles:
+                raise ZeroDivisionError
+
+        first = Transaction(connection, SQLite())
+        first.begin("write")
+        with self.assertRaises(ZeroDivisionError):
+            first.finish("write", lambda cursor: insert(cursor, stumbles=True))
+        cycle: list[object] = [first]
+        cycle.append(cycle)
+        del first, cycle
+        rows = [(_Collecting(), "")] * 3
+        second = Transaction(connection, SQLite())
+        second.begin("write")
+        second.finish("write", insert)
+        self.assertEqual(connection.execute("SELECT COUNT(*) FROM meta").fetchone(), (3,))
+
+
+class _Collecting:
+    """A value that has the garbage collected while it is bound."""
+
+    def __conform__(self, protocol: object) -> str:
+        gc.collect()
+        return "two"
 
 
 class TransactionsInlineTests(TransactionContract, OnInline):
