@@ -40,6 +40,10 @@ class Stream:
                 self._live(frame["conversation"], frame["rev"])
             case "delta":
                 self._page(frame)
+            case "reset" if frame["why"] == "gone":
+                # Its pages end here; whoever comes back to it begins anew.
+                self._in_pages.discard(frame["conversation"])
+                self._gapless.discard(frame["conversation"])
             case "lag":
                 # What was skipped may have been a departure and a return, too.
                 self._gapless.clear()
