@@ -48,6 +48,9 @@ class Dialect(Protocol):
     def least(self) -> str:
         """The function that gives the least of its arguments."""
 
+    def part(self, select: str) -> str:
+        """A SELECT with an order and a limit of its own, as one part of a UNION ALL."""
+
     def or_keep(self, column: str) -> str:
         """Ends an INSERT that leaves a row alone whose key is there; `column` is any one of it."""
 

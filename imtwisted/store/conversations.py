@@ -7,6 +7,8 @@ changes a group's members or title goes through the journal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from imtwisted.boundaries import Cursor, Database
 from imtwisted.model import Conversation, ConversationId, Head, Heads, Person, Role, UserId
 from imtwisted.refusals import NotAMember
@@ -14,14 +16,17 @@ from imtwisted.store import heads
 from imtwisted.store.faults import Again, Duplicate
 from imtwisted.store.groups import member_list, public_groups
 from imtwisted.store.pairs import direct_key
+from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, conversation
+from imtwisted.store.together import Together
 from imtwisted.store.versions import raise_versions
 
 _CONVERSATION = f"SELECT {CONVERSATION} FROM conversations AS c WHERE c.id = %s"
 _DIRECT = f"SELECT {CONVERSATION} FROM conversations AS c WHERE c.direct_key = %s"
 _IDS_OF = """
-    SELECT conversation_id FROM members WHERE user_id = %s AND state = 'active'
-  ORDER BY conversation_id
+    SELECT user_id, conversation_id FROM members
+     WHERE user_id IN ({marks}) AND state = 'active'
+  ORDER BY user_id, conversation_id
 """
 _MEMBERS = """
     SELECT user_id FROM members WHERE conversation_id = %s AND state = 'active' ORDER BY user_id
@@ -63,6 +68,7 @@ class StoredConversations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._memberships = Together(database, _ids_of, at_once=100)
 
     async def lobby(self, title: str, at: int) -> ConversationId:
         """The group everyone joins; made, and filled with everyone, at the first call."""
@@ -88,7 +94,7 @@ class StoredConversations:
 
     async def ids_of(self, user: UserId) -> list[ConversationId]:
         """Every conversation that `user` is a member of."""
-        return await self._database.read(_ids_of, user)
+        return await self._memberships.ask(user)
 
     async def members(self, conversation: ConversationId) -> list[UserId]:
         """Everyone who is a member now."""
@@ -169,8 +175,11 @@ def _conversation(cursor: Cursor, id: ConversationId) -> Conversation | None:
     return conversation(row) if row else None
 
 
-def _ids_of(cursor: Cursor, user: UserId) -> list[ConversationId]:
-    return [row[0] for row in cursor.all(_IDS_OF, (user,))]
+def _ids_of(cursor: Cursor, users: Sequence[UserId]) -> list[list[ConversationId]]:
+    found: dict[UserId, list[ConversationId]] = {user: [] for user in users}
+    for user, id in cursor.all(_IDS_OF.format(marks=marks(users)), users):
+        found[user].append(id)
+    return [found[user] for user in users]
 
 
 def _members(cursor: Cursor, conversation: ConversationId) -> list[UserId]:

@@ -68,6 +68,10 @@ class SQLite:
         """`sql` with this driver's parameter marks."""
         return sql.replace("%s", "?")
 
+    def part(self, select: str) -> str:
+        """A SELECT with an order and a limit of its own, as one part of a UNION ALL."""
+        return f"SELECT * FROM ({select})"
+
     def or_keep(self, column: str) -> str:
         """Ends an INSERT that leaves a row alone whose key is there."""
         return " ON CONFLICT DO NOTHING"
@@ -122,6 +126,11 @@ class MySQL:
     def statement(self, sql: str) -> str:
         """`sql` with this driver's parameter marks."""
         return sql
+
+    def part(self, select: str) -> str:
+        """A SELECT with an order and a limit of its own, as one part of a UNION ALL."""
+        # Not a derived table: with a TEXT in it, that would be one on the disk.
+        return f"({select})"
 
     def or_keep(self, column: str) -> str:
         """Ends an INSERT that leaves a row alone whose key is there."""

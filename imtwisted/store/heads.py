@@ -9,20 +9,21 @@ counters and the previews belong together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from imtwisted.boundaries import Cursor, Row
 from imtwisted.model import Conversation, ConversationId, Head, Heads, Peer, Preview, Role, UserId
 from imtwisted.rules import PREVIEW_LENGTH
 from imtwisted.store.rights import marks
-from imtwisted.store.rows import CONVERSATION, PERSON, conversation, in_groups, person
+from imtwisted.store.rows import CONVERSATION, PERSON, conversation, in_groups, person, union_all
 from imtwisted.store.system_text import restored, sentence
 from imtwisted.store.unread import Place, Unread, unread_at
-from imtwisted.store.versions import version_of
+from imtwisted.store.versions import version_of, versions_of
 
 _MINE = f"""
-    SELECT {CONVERSATION}, m.role, m.read_seq, m.hidden_seq, m.muted
+    SELECT m.user_id, {CONVERSATION}, m.role, m.read_seq, m.hidden_seq, m.muted
       FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
      WHERE m.user_id = %s AND m.state = 'active'
 """
@@ -33,13 +34,14 @@ _NEWEST = """
   ORDER BY c.last_at DESC, c.id DESC
      LIMIT %s
 """
+_LIST = _MINE.replace("SELECT", "SELECT {place},", 1) + _NEWEST
 _LAST_AT = "SELECT last_at FROM conversations WHERE id = %s"
 _END_OF_TIME = 2**63 - 1
 
 _PEERS = f"""
     SELECT m.conversation_id, m.read_seq, m.received_seq, {PERSON}
       FROM members AS m JOIN users AS u ON u.id = m.user_id
-     WHERE m.conversation_id IN ({{marks}}) AND m.user_id <> %s
+     WHERE m.conversation_id IN ({{marks}})
 """
 # A system message's text is JSON and must come whole.
 _PREVIEWS = f"""
@@ -57,6 +59,7 @@ _PREVIEWS = f"""
 class _Mine:
     """A conversation and one's own membership in it."""
 
+    user: UserId
     conversation: Conversation
     role: Role
     read_seq: int
@@ -64,9 +67,13 @@ class _Mine:
     muted: bool
 
     @property
-    def place(self) -> tuple[ConversationId, int, int]:
+    def has_messages(self) -> bool:
+        return self.conversation.last_seq > self.hidden_seq
+
+    @property
+    def place(self) -> Place:
         floor = max(self.read_seq, self.hidden_seq)
-        return self.conversation.id, floor, self.conversation.last_seq
+        return Place(self.user, self.conversation.id, floor, self.conversation.last_seq)
 
 
 def heads(cursor: Cursor, user: UserId, limit: int, before: ConversationId | None = None) -> Heads:
@@ -75,30 +82,53 @@ def heads(cursor: Cursor, user: UserId, limit: int, before: ConversationId | Non
     if before is not None:
         at = (cursor.one(_LAST_AT, (before,)) or (0,))[0]
     rows = cursor.all(_MINE + _NEWEST, (user, at, at, id, limit + 1))
-    found = tuple(_complete(cursor, user, [_mine(row) for row in rows[:limit]]))
+    found = tuple(_complete(cursor, [_mine(row) for row in rows[:limit]]))
     return Heads(version_of(cursor, user), found, more=len(rows) > limit)
+
+
+def newest(cursor: Cursor, wanted: Sequence[tuple[UserId, int]]) -> list[Heads]:
+    """For each user the newest conversations, as `heads` gives them, so many at most."""
+    lists = _lists(cursor, wanted)
+    versions = versions_of(cursor, [user for user, _ in wanted])
+    shown = [mine[:limit] for mine, (_, limit) in zip(lists, wanted, strict=True)]
+    complete = _complete(cursor, [one for mine in shown for one in mine])
+    return [
+        Heads(versions.get(user, 0), tuple(islice(complete, len(mine))), more=len(all_) > limit)
+        for all_, mine, (user, limit) in zip(lists, shown, wanted, strict=True)
+    ]
+
+
+def _lists(cursor: Cursor, wanted: Sequence[tuple[UserId, int]]) -> list[list[_Mine]]:
+    """What is newest for each, with one more than was wanted, where there is more."""
+    args = [(user, _END_OF_TIME, _END_OF_TIME, 0, limit + 1) for user, limit in wanted]
+    lists = [[_mine(row) for row in rows] for rows in union_all(cursor, _LIST, args)]
+    for mine in lists:
+        mine.sort(key=lambda one: (one.conversation.last_at, one.conversation.id), reverse=True)
+    return lists
 
 
 def head(cursor: Cursor, user: UserId, conversation: ConversationId) -> tuple[Head | None, int]:
     """One head, also of a direct conversation without messages, and the user's version."""
     mine = [_mine(row) for row in cursor.all(_ONE, (user, conversation))]
-    found = next(_complete(cursor, user, mine), None)
+    found = next(_complete(cursor, mine), None)
     return found, version_of(cursor, user)
 
 
 def _mine(row: Row) -> _Mine:
-    role, read_seq, hidden_seq, muted = row[10:]
-    return _Mine(conversation(row[:10]), role, read_seq, hidden_seq, bool(muted))
+    role, read_seq, hidden_seq, muted = row[11:]
+    return _Mine(row[0], conversation(row[1:11]), role, read_seq, hidden_seq, bool(muted))
 
 
-def _complete(cursor: Cursor, user: UserId, mine: Sequence[_Mine]) -> Iterator[Head]:
+def _complete(cursor: Cursor, mine: Sequence[_Mine]) -> Iterator[Head]:
     """Add to each what lies in other tables, asked for all at once."""
-    peers = _peers(cursor, user, [m.conversation.id for m in mine if m.conversation.direct_key])
-    previews = _previews(cursor, [m for m in mine if m.conversation.last_seq > m.hidden_seq])
-    unread = unread_at(cursor, [Place(user, *m.place) for m in mine])
+    peers = _peers(cursor, {m.conversation.id for m in mine if m.conversation.direct_key})
+    previews = _previews(cursor, {m.conversation.id for m in mine if m.has_messages})
+    unread = unread_at(cursor, [m.place for m in mine])
     for one in mine:
         id = one.conversation.id
-        yield _head(one, peers.get(id), previews.get(id), unread[user, id])
+        peer = next((peer for peer in peers.get(id, ()) if peer.person.id != one.user), None)
+        preview = previews.get(id) if one.has_messages else None
+        yield _head(one, peer, preview, unread[one.user, id])
 
 
 def _head(mine: _Mine, peer: Peer | None, preview: Preview | None, unread: Unread) -> Head:
@@ -116,19 +146,20 @@ def _head(mine: _Mine, peer: Peer | None, preview: Preview | None, unread: Unrea
     )
 
 
-def _peers(
-    cursor: Cursor, user: UserId, directs: Sequence[ConversationId]
-) -> dict[ConversationId, Peer]:
-    found: dict[ConversationId, Peer] = {}
-    for some in in_groups(directs):
-        for id, read, received, *who in cursor.all(_PEERS.format(marks=marks(some)), (*some, user)):
-            found[id] = Peer(person(tuple(who)), read, received)
+def _peers(cursor: Cursor, directs: Collection[ConversationId]) -> dict[ConversationId, list[Peer]]:
+    """Both members of each."""
+    found: dict[ConversationId, list[Peer]] = {}
+    for some in in_groups(sorted(directs)):
+        for id, read, received, *who in cursor.all(_PEERS.format(marks=marks(some)), some):
+            found.setdefault(id, []).append(Peer(person(tuple(who)), read, received))
     return found
 
 
-def _previews(cursor: Cursor, mine: Sequence[_Mine]) -> dict[ConversationId, Preview]:
+def _previews(
+    cursor: Cursor, conversations: Collection[ConversationId]
+) -> dict[ConversationId, Preview]:
     found: dict[ConversationId, Preview] = {}
-    for some in in_groups([one.conversation.id for one in mine]):
+    for some in in_groups(sorted(conversations)):
         for row in cursor.all(_PREVIEWS.format(marks=marks(some)), some):
             found[row[0]] = _preview(row)
     return found

@@ -10,35 +10,54 @@ between the rows and the counter would be in no delta: a hole for ever.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from imtwisted.boundaries import Cursor, Database, Row
 from imtwisted.model import ConversationId, Delta, Page, Position, Standing, UserId
 from imtwisted.refusals import NotAMember
-from imtwisted.store import heads
+from imtwisted.store import standing
 from imtwisted.store.rights import marks
-from imtwisted.store.rows import MESSAGE, in_groups, messages
+from imtwisted.store.rows import MESSAGE, in_groups, messages, union_all
+from imtwisted.store.standing import Hello
+from imtwisted.store.together import Together
 
-_EPOCH = "SELECT value FROM meta WHERE name = 'epoch'"
 _RENAME_EPOCH = "UPDATE meta SET value = %s WHERE name = 'epoch'"
-_POSITIONS = """
-    SELECT c.id, c.last_rev, c.last_seq, m.hidden_seq
-      FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
-     WHERE m.user_id = %s AND m.state = 'active' AND m.conversation_id IN ({marks})
-"""
 _LAST_REVS = "SELECT id, last_rev FROM conversations WHERE id IN ({marks})"
 
 _MESSAGES = f"""
     SELECT {MESSAGE} FROM messages AS g JOIN users AS u ON u.id = g.sender_id
      WHERE g.conversation_id = %s
 """
-_CHANGES = _MESSAGES + " AND g.rev > %s AND g.seq > %s ORDER BY g.rev LIMIT %s"
+_CHANGES = (
+    _MESSAGES.replace("SELECT", "SELECT {place},", 1)
+    + """
+       AND g.rev > %s AND g.seq > %s
+  ORDER BY g.rev
+     LIMIT %s
+"""
+)
 _OLDER = _MESSAGES + " AND g.seq > %s AND g.seq < %s ORDER BY g.seq DESC LIMIT %s"
 _NEWER = _MESSAGES + " AND g.seq > %s ORDER BY g.seq LIMIT %s"
 _TEXT = 6  # where MESSAGE has it
 _REV = 2
 _NEWEST = 2**63 - 1
 
+# A snapshot is not to stay open for long: each of these may be a full page.
+_HELLOS_AT_ONCE = 16
+_DELTAS_AT_ONCE = 16
+
 _Part = tuple[list[Row], bool]
+
+
+class _Missed(NamedTuple):
+    """Whose changes in which conversation are asked for, and at most how many of them."""
+
+    user: UserId
+    conversation: ConversationId
+    after: int
+    limit: int
+    size: int
 
 
 class StoredTimelines:
@@ -46,10 +65,12 @@ class StoredTimelines:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._hellos = Together(database, standing.standings, at_once=_HELLOS_AT_ONCE)
+        self._deltas = Together(database, _deltas, at_once=_DELTAS_AT_ONCE)
 
     async def epoch(self) -> str:
         """The name of this database's lineage."""
-        return await self._database.read(_epoch)
+        return await self._database.read(standing.epoch)
 
     async def rename_epoch(self, epoch: str) -> None:
         """Name this database's lineage anew: clients drop what they remember of it."""
@@ -59,19 +80,22 @@ class StoredTimelines:
         self, user: UserId, limit: int, conversations: Sequence[ConversationId]
     ) -> Standing:
         """The epoch, the newest `limit` heads, and where `conversations` stand."""
-        return await self._database.read(_standing, user, limit, conversations)
+        return await self._hellos.ask(Hello(user, limit, tuple(conversations)))
 
     async def positions(
         self, user: UserId, conversations: Sequence[ConversationId]
     ) -> dict[ConversationId, Position]:
         """Where each stands, for those that `user` is a member of."""
-        return await self._database.read(_positions, user, conversations)
+        return await self._database.read(standing.positions, user, conversations)
 
     async def delta(
         self, user: UserId, conversation: ConversationId, after: int, limit: int, size: int
     ) -> Delta:
         """The changes after rev `after`, at most `limit` messages or `size` bytes."""
-        return await self._database.read(_delta, user, conversation, after, limit, size)
+        delta = await self._deltas.ask(_Missed(user, conversation, after, limit, size))
+        if delta is None:
+            raise NotAMember
+        return delta
 
     async def history(
         self,
@@ -100,47 +124,35 @@ def _rename_epoch(cursor: Cursor, epoch: str) -> None:
     cursor.execute(_RENAME_EPOCH, (epoch,))
 
 
-def _epoch(cursor: Cursor) -> str:
-    row = cursor.one(_EPOCH)
-    assert row is not None, "the schema makes one"
-    return str(row[0])
-
-
-def _standing(
-    cursor: Cursor, user: UserId, limit: int, conversations: Sequence[ConversationId]
-) -> Standing:
-    return Standing(
-        _epoch(cursor),
-        heads.heads(cursor, user, limit),
-        _positions(cursor, user, conversations),
-    )
-
-
-def _positions(
-    cursor: Cursor, user: UserId, conversations: Sequence[ConversationId]
-) -> dict[ConversationId, Position]:
-    found: dict[ConversationId, Position] = {}
-    for some in in_groups(conversations):
-        for row in cursor.all(_POSITIONS.format(marks=marks(some)), (user, *some)):
-            found[row[0]] = Position(*row)
-    return found
-
-
 def _position(cursor: Cursor, user: UserId, conversation: ConversationId) -> Position:
-    position = _positions(cursor, user, [conversation]).get(conversation)
+    position = standing.positions(cursor, user, [conversation]).get(conversation)
     if position is None:
         raise NotAMember
     return position
 
 
-def _delta(
-    cursor: Cursor, user: UserId, conversation: ConversationId, after: int, limit: int, size: int
-) -> Delta:
-    position = _position(cursor, user, conversation)
-    rows = cursor.all(_CHANGES, (conversation, after, position.hidden_seq, limit + 1))
-    kept, more = _cut(rows, limit, size)
-    to = kept[-1][_REV] if more else position.last_rev
-    return Delta(conversation, after, to, messages(cursor, kept), more)
+def _deltas(cursor: Cursor, wanted: Sequence[_Missed]) -> list[Delta | None]:
+    """None for who is not a member; raised, it would end the others' snapshot."""
+    places = standing.places(cursor, [(missed.user, missed.conversation) for missed in wanted])
+    args = [
+        (missed.conversation, missed.after, place.hidden_seq, missed.limit + 1)
+        for missed in wanted
+        if (place := places.get((missed.user, missed.conversation)))
+    ]
+    changes = iter(union_all(cursor, _CHANGES, args) if args else ())
+    return [
+        _delta(cursor, missed, place, next(changes))
+        if (place := places.get((missed.user, missed.conversation)))
+        else None
+        for missed in wanted
+    ]
+
+
+def _delta(cursor: Cursor, missed: _Missed, place: Position, rows: list[Row]) -> Delta:
+    rows.sort(key=itemgetter(_REV))
+    kept, more = _cut(rows, missed.limit, missed.size)
+    to = kept[-1][_REV] if more else place.last_rev
+    return Delta(missed.conversation, missed.after, to, messages(cursor, kept), more)
 
 
 def _older(

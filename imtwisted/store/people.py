@@ -7,14 +7,16 @@ Beside the way of a message: the door asks here who is knocking.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from imtwisted.boundaries import Cursor, Database
+from imtwisted.boundaries import Cursor, Database, Row
 from imtwisted.model import Account, ConversationId, Device, Person, Relation, SessionId, UserId
 from imtwisted.refusals import Conflict
 from imtwisted.store.contacts import relations_of
 from imtwisted.store.faults import Duplicate
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import PERSON, in_groups, person
+from imtwisted.store.together import Together
 from imtwisted.store.versions import raise_versions, version_of
 
 _GROW = """
@@ -47,10 +49,10 @@ _OPEN = """
     INSERT INTO sessions (user_id, token_hash, created_at, last_used_at, address, agent)
     VALUES (%s, %s, %s, %s, %s, %s)
 """
-_SESSION = f"""
-    SELECT s.id, s.last_used_at, {PERSON}
+_SESSIONS = f"""
+    SELECT s.token_hash, s.created_at, s.last_used_at, s.id, {PERSON}
       FROM sessions AS s JOIN users AS u ON u.id = s.user_id
-     WHERE s.token_hash = %s AND s.last_used_at > %s AND s.created_at > %s
+     WHERE s.token_hash IN ({{marks}})
 """
 _TOUCH = "UPDATE sessions SET last_used_at = %s WHERE id = %s AND last_used_at < %s"
 _DEVICES = """
@@ -66,11 +68,20 @@ _FORGET = "DELETE FROM sessions WHERE id IN ({marks})"
 _END = "DELETE FROM sessions WHERE id = %s AND user_id = %s"
 
 
+class _Token(NamedTuple):
+    """What a device shows, and how old its session may be, in ms since the epoch."""
+
+    hash: bytes
+    used_after: int
+    opened_after: int
+
+
 class StoredPeople:
     """`boundaries.PeopleStore` on any `Database`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._tokens = Together(database, _sessions, at_once=100)
 
     async def register(
         self,
@@ -119,7 +130,7 @@ class StoredPeople:
         self, token_hash: bytes, used_after: int, opened_after: int
     ) -> tuple[SessionId, Person, int] | None:
         """The live session of a token and its last use; None if ended or too old."""
-        return await self._database.read(_session, token_hash, used_after, opened_after)
+        return await self._tokens.ask(_Token(token_hash, used_after, opened_after))
 
     async def touch_session(self, session: SessionId, at: int) -> None:
         """The device was used."""
@@ -196,11 +207,21 @@ def _open_session(
     return SessionId(cursor.lastrowid)
 
 
-def _session(
-    cursor: Cursor, token_hash: bytes, used_after: int, opened_after: int
-) -> tuple[SessionId, Person, int] | None:
-    row = cursor.one(_SESSION, (token_hash, used_after, opened_after))
-    return (row[0], person(row[2:]), row[1]) if row else None
+def _sessions(
+    cursor: Cursor, tokens: Sequence[_Token]
+) -> list[tuple[SessionId, Person, int] | None]:
+    hashes = [token.hash for token in tokens]
+    rows = {row[0]: row for row in cursor.all(_SESSIONS.format(marks=marks(hashes)), hashes)}
+    return [_session(token, rows.get(token.hash)) for token in tokens]
+
+
+def _session(token: _Token, row: Row | None) -> tuple[SessionId, Person, int] | None:
+    if row is None:
+        return None
+    _, created_at, used_at, session, *who = row
+    if created_at <= token.opened_after or used_at <= token.used_after:
+        return None
+    return session, person(tuple(who)), used_at
 
 
 def _touch_session(cursor: Cursor, session: SessionId, at: int) -> None:

@@ -83,6 +83,22 @@ def _mentions(cursor: Cursor, rows: Sequence[Row]) -> dict[int, tuple[UserId, ..
     return found
 
 
+def union_all(cursor: Cursor, select: str, args: Sequence[Sequence[object]]) -> list[list[Row]]:
+    """
+    The rows of `select` for each of `args`, in one statement.
+
+    `{place}` in it is a column that tells them apart; it is taken off. Neither
+    dialect promises that the rows of one come in its order.
+    """
+    parts = [cursor.dialect.part(select.format(place=place)) for place in range(len(args))]
+    found: list[list[Row]] = [[] for _ in args]
+    for place, *row in cursor.all(
+        " UNION ALL ".join(parts), [arg for each in args for arg in each]
+    ):
+        found[place].append(tuple(row))
+    return found
+
+
 def in_groups(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """`values` in parts that fit into one statement."""
     for start in range(0, len(values), _AT_ONCE):
