@@ -228,6 +228,10 @@ class JudgeTests(TestCase):
         """A generator that had no time to spare measured itself."""
         self.assertIn("saturated", str(judge(self.conditions(own=9.5), 0.1)))
 
+    def test_both_at_their_limit(self) -> None:
+        """Where the server had no time to spare either, its limit was measured."""
+        self.assertIsNone(judge(self.conditions(own=9.5, server=9.0), 0.1))
+
     def test_not_alone(self) -> None:
         """Somebody else's work on a core makes the figures worthless."""
         self.assertIn("not free", str(judge(self.conditions(other=2.0), 0.1)))
