@@ -82,7 +82,8 @@ class Outbox:
         self.connection = connection
         self.gone = False
         self._wire = wire
-        self._turn = turn
+        self._write = wire.write
+        self._at_end = turn.at_end
         self._bounds = bounds
         self._queue: list[Live | Reply] = []
         self._bytes = 0  # of what is queued
@@ -109,9 +110,10 @@ class Outbox:
             self._push(event)
         elif not self.gone:
             self._deliver_carefully(event)
+        bounds = self._bounds
         if (
-            self._bytes + self._held_bytes > self._bounds.bytes
-            or self._count + self._held_count > self._bounds.events
+            self._bytes + self._held_bytes > bounds.bytes
+            or self._count + self._held_count > bounds.events
         ):
             self._overflow()
 
@@ -141,7 +143,7 @@ class Outbox:
             self._weigh()
         elif not self._scheduled:
             self._scheduled = True
-            self._turn.at_end(self.flush)
+            self._at_end(self.flush)
 
     def _replan(self) -> None:
         """A live event is simply queued while nothing is held, skipped, or over."""
@@ -246,8 +248,14 @@ class Outbox:
     def flush(self) -> None:
         """Write what waits, a slice at a time, until the transport says "pause"."""
         self._scheduled = False
+        if self._plain and not self._paused and not self._pressed and len(self._queue) == 1:
+            # Almost always: nothing to join, to weigh or to tell besides.
+            frame = self._queue.pop().frame
+            self._bytes = self._count = 0
+            self._write(frame)
+            return
         while self._queue and not self._paused and not self.gone:
-            self._wire.write(self._next_slice())
+            self._write(self._next_slice())
         self._weigh()
         self._catch_breath()
 

@@ -18,19 +18,30 @@ class QuickWriter:
     def __init__(self, transport: ITCPTransport) -> None:
         self._transport = transport
         self._bare = transport if isinstance(transport, Connection) and not transport.TLS else None
+        self._send = self._bare.socket.send if self._bare is not None else None
 
     def write(self, data: bytes) -> None:
         """Write `data` behind everything written before."""
         bare = self._bare
-        if bare is None or not self._is_idle(bare):
+        if (
+            bare is None
+            or self._send is None
+            or not bare.connected
+            or bare.disconnecting
+            or bare._writeDisconnected
+            or bare._tempDataBuffer
+            or len(bare.dataBuffer) != bare.offset
+        ):
             self._transport.write(data)
             return
-        sent = bare.writeSomeData(data)
         # What the socket would not take, and any error, is the transport's to deal with.
-        if not isinstance(sent, int) or sent < 0:
+        try:
+            sent = self._send(data)
+        except OSError:
             bare.write(data)
-        elif sent < len(data):
-            bare.write(data[sent:])
+        else:
+            if sent < len(data):
+                bare.write(data[sent:])
 
     def backlog(self) -> int:
         """How many bytes the transport, and what lies under it, still hold."""
@@ -40,17 +51,6 @@ class QuickWriter:
             held += _held_by(layer)
             layer = None if isinstance(layer, Connection) else getattr(layer, "transport", None)
         return held
-
-    @staticmethod
-    def _is_idle(bare: Connection) -> bool:
-        """Whether the transport is open and holds nothing that has to go first."""
-        return bool(
-            bare.connected
-            and not bare.disconnecting
-            and not bare._writeDisconnected
-            and not bare._tempDataBuffer
-            and len(bare.dataBuffer) == bare.offset
-        )
 
 
 def _held_by(layer: object) -> int:
