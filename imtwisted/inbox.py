@@ -28,7 +28,7 @@ DRAIN = 4001
 FLOOD = 4009
 FLOOD_ANSWERS = 100
 FLOOD_SECONDS = 60.0
-REST = 0.25  # seconds for which nothing is read after `busy`, doubled each time in a row
+REST = 0.05  # seconds for which nothing is read after `busy`, doubled each time in a row
 LONGEST_REST = 4.0
 
 
@@ -228,12 +228,13 @@ class Inbox:
         self._unanswered -= 1
         if isinstance(answer, Busy):
             self._take_a_rest()
-        self._press()
         if isinstance(answer, ChatError):
             self._refuse(id, answer)
         elif answer is not None:
             self._rest = REST
             self._outlet.reply(frames.encode(answer))
+        # Only now: it may bring the next request.
+        self._press()
         self._end_flood()
 
     def _press(self) -> None:

@@ -406,26 +406,44 @@ class PresenceOfMindTests(ChatCase):
 
     def test_who_is_told_busy_is_not_read_for_a_while(self) -> None:
         """Longer each time in a row; every request has its answer nevertheless."""
-        limits = Limits(waiting_writes=1, sends_per_10s=0)
-        chat = self.chat("alice", limits=limits)
+        chat = self.chat("alice", limits=Limits(waiting_writes=0, sends_per_10s=0))
         alice, lobby = chat.browser("alice"), chat.lobby
-        rests: list[float] = []
-        for round in range(3):
-            sends = (
-                alice.client.say(f"{round * 9 + n:032x}", "x", conversation=lobby) for n in range(3)
-            )
-            alice.transport.protocol.dataReceived(b"".join(masked(send) for send in sends))
-            chat.turn()
-            self.assertEqual(alice.transport.producerState, "paused")
-            self.assertEqual(
-                [f.get("code", "ok") for f in alice.heard() if "id" in f].count("busy"), 2
-            )
-            began = chat.clock.seconds()
-            while alice.transport.producerState == "paused":
-                chat.clock.advance(0.125)
-            rests.append(chat.clock.seconds() - began)
-        self.assertEqual(alice.send("at last")["type"], "ack")
-        self.assertEqual(rests[0], 0.25)
+        sends = (alice.client.say(f"{n:032x}", "x", conversation=lobby) for n in range(3))
+        alice.transport.protocol.dataReceived(b"".join(masked(send) for send in sends))
+        began, answers = chat.clock.seconds(), []
+        while alice.transport.producerState == "paused":
+            answers += [chat.clock.seconds() - began for f in alice.heard() if "code" in f]
+            chat.clock.advance(0.01)
+        for answer, due in zip(answers, (0, 0.05, 0.15), strict=True):
+            self.assertAlmostEqual(answer, due, delta=0.02)
+        self.assertAlmostEqual(chat.clock.seconds() - began, 0.35, delta=0.02)
+
+    def test_more_at_once_than_may_be_unanswered(self) -> None:
+        """The rest of what was read waits: nobody is refused, and all is said in its order."""
+        chat = self.chat("alice", "bob", limits=Limits(waiting_writes=4, unanswered_requests=4))
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        sends = [alice.client.say(f"{n:032x}", f"{n}", conversation=chat.lobby) for n in range(39)]
+        # Two reads, and the second is cut in the middle of a frame.
+        octets = b"".join(masked(send) for send in sends)
+        alice.transport.protocol.dataReceived(octets[:3333])
+        self.assertEqual(alice.transport.producerState, "paused")
+        alice.transport.protocol.dataReceived(octets[3333:])
+        chat.turn(20)
+        kinds = [frame["type"] for frame in alice.heard()]
+        self.assertEqual((kinds.count("ack"), kinds.count("error")), (39, 0))
+        self.assertEqual(bob.texts(), [f"{n}" for n in range(39)])
+        self.assertEqual(alice.transport.producerState, "producing")
+
+    def test_all_was_said_by_who_leaves_politely(self) -> None:
+        """What waits behind the limit is said, too."""
+        chat = self.chat("alice", "bob", limits=Limits(unanswered_requests=2))
+        alice, bob = chat.browser("alice"), chat.browser("bob")
+        sends = [alice.client.say(f"{n:032x}", f"{n}", conversation=chat.lobby) for n in range(9)]
+        goodbye = masked(b"\x03\xe8", opcode=8)
+        alice.transport.protocol.dataReceived(b"".join(masked(send) for send in sends) + goodbye)
+        alice.leaves()
+        chat.turn(20)
+        self.assertEqual(bob.texts(), [f"{n}" for n in range(9)])
 
     def test_answers_to_who_has_left_are_dropped(self) -> None:
         """Quietly; the message is stored and others hear it."""

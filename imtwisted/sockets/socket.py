@@ -76,6 +76,8 @@ class ChatSocket(WebSocketServerProtocol):
         self._around = around
         self._name = name
         self._reasons: frozenset[str] = frozenset()  # why nothing is read
+        self._untaken: list[bytes | str] = []  # of one read, while there is a reason
+        self._is_reading_on = False
         self._heard_at = 0.0
         self._pinged = False
         self._opened_at = 0.0
@@ -125,8 +127,7 @@ class ChatSocket(WebSocketServerProtocol):
             texts, at = whole_texts(data, self._around.limits.frame_bytes)
             for text in texts:
                 self._hear()
-                if not self._ending:
-                    self._inbox.take(text)
+                self._take(text)
             if at == len(data):
                 return
             data = data[at:]
@@ -143,12 +144,10 @@ class ChatSocket(WebSocketServerProtocol):
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         self._hear()
-        if self._ending or self._inbox is None:
-            return
-        if isBinary:
+        if not isBinary:
+            self._take(payload)
+        elif not self._ending:
             self._end(PROTOCOL_ERROR, "frames are text")
-        else:
-            self._inbox.take(payload)
 
     def onPing(self, payload: bytes) -> None:
         self._hear()
@@ -159,7 +158,11 @@ class ChatSocket(WebSocketServerProtocol):
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         # Also called for handshakes that never opened.
-        if self._outbox is not None:
+        if self._outbox is not None and self._inbox is not None:
+            # Whoever said it and left at once has said it.
+            for text in self._untaken if wasClean else ():
+                self._inbox.take(text)
+            self._untaken.clear()
             self._around.doorman.dismiss(self)
             self._outbox.drop()
 
@@ -201,23 +204,43 @@ class ChatSocket(WebSocketServerProtocol):
         elif not self._inbox.greeted and now - self._opened_at >= HELLO_WITHIN:
             self._end(SILENT, "no hello")
 
+    def _take(self, text: bytes | str) -> None:
+        """Ask the inbox, or keep for later what one read brought beyond its limit."""
+        if self._ending or self._inbox is None:
+            return
+        if self._reasons or self._untaken:
+            self._untaken.append(text)
+        else:
+            self._inbox.take(text)
+
     def _press(self, reason: str, pressed: bool) -> None:
         """Read nothing while there is a reason not to."""
         before = bool(self._reasons)
         self._reasons = self._reasons | {reason} if pressed else self._reasons - {reason}
         if bool(self._reasons) == before or self.state != self.STATE_OPEN:
             return
-        transport = IPushProducer(self.transport)
-        if pressed:
-            transport.pauseProducing()
-        else:
-            transport.resumeProducing()
+        if not pressed:
+            self._read_on()
+        elif not self._untaken:
+            IPushProducer(self.transport).pauseProducing()
+
+    def _read_on(self) -> None:
+        """Take what was read before, and only then read more."""
+        if self._is_reading_on:
+            return  # an answer came at once; the loop below goes on
+        self._is_reading_on = True
+        while self._untaken and not self._reasons and self._inbox is not None:
+            self._inbox.take(self._untaken.pop(0))
+        self._is_reading_on = False
+        if not self._reasons and not self._untaken:
+            IPushProducer(self.transport).resumeProducing()
 
     def _end(self, code: int, why: str, retry_after: tuple[int, int] = COME_BACK) -> None:
         """Say `bye`, then close with `code`; what waits in the outbox goes first."""
         if self._ending or self._outbox is None:
             return
         self._ending = True
+        self._untaken.clear()
         bye = frames.Bye(code=code, retry_after=retry_after, why=why)
         self._outbox.reply(frames.encode(bye))
         self._outbox.flush()
