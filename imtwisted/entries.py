@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from imtwisted.model import ConversationId, Message, Person, UserId
+from imtwisted.model import Change, ConversationId, Message, Person, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,44 @@ class Dissolve(Deed):
     conversation: ConversationId
 
 
-Entry = Post | Found | Enter | Exit | Settle | Dissolve
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Give one's own message another text; the same `(sender, client_id)` does so once."""
+
+    conversation: ConversationId
+    sender: Person
+    client_id: bytes
+    seq: int
+    text: str
+
+    def content_hash(self) -> bytes:
+        """What tells a retry (equal) from another edit under the same id."""
+        content = repr((self.conversation, self.seq, self.text))
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Take a message back: its text is gone, that it was there stays."""
+
+    conversation: ConversationId
+    sender: Person
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Put `emoji` under a message, or take it away."""
+
+    conversation: ConversationId
+    sender: Person
+    seq: int
+    emoji: str
+    on: bool
+
+
+Alteration = Edit | Recall | React
+Entry = Post | Found | Enter | Exit | Settle | Dissolve | Alteration
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +142,8 @@ class Committed:
 
     `message` is what was added to the timeline: None when nothing was (a
     lobby's join, a state that already was so). `duplicate` says that an
-    earlier try had stored it; then nobody is to be told again.
+    earlier try had stored it; then nobody is to be told again. With `change`
+    it is the message that was altered, as it is by that.
     """
 
     conversation: ConversationId
@@ -113,3 +151,4 @@ class Committed:
     message: Message | None = None
     duplicate: bool = False
     changes: tuple[MemberChange, ...] = ()
+    change: Change | None = None

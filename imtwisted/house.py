@@ -72,7 +72,9 @@ class House:
         self.clock = clock
         self.registry = Registry()
         self.backplane = LocalBackplane(self.registry)
-        self._policy = Policy(plan.anyone_may_write, plan.limits.group_members)
+        self._policy = Policy(
+            plan.anyone_may_write, plan.limits.group_members, plan.limits.recall_seconds
+        )
         self.people = StoredPeople(database)
         self.stored_resets = StoredResets(database)
         self.stored_contacts = StoredContacts(database)

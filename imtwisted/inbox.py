@@ -73,7 +73,7 @@ class Inbox:
         self._ready = False
         self._unanswered = 0
         self._pressed = False
-        self._saying: list[frames.Send] = []
+        self._saying: list[frames.Send | frames.Alteration] = []
         self._is_saying = False
         self._pages: list[frames.History | frames.Changes] = []
         self._is_paging = False
@@ -103,7 +103,7 @@ class Inbox:
         elif not self._ready:
             id = getattr(asked, "id", None)
             self._refuse(id, BadRequest("Say hello first, and wait for ready."))
-        elif isinstance(asked, frames.Send):
+        elif isinstance(asked, frames.Send | frames.Alteration):
             self._open()
             self._say(asked)
         elif isinstance(asked, frames.Read):
@@ -145,40 +145,48 @@ class Inbox:
 
     # --- saying ---------------------------------------------------------------------
 
-    def _say(self, send: frames.Send) -> None:
+    def _say(self, asked: frames.Send | frames.Alteration) -> None:
         """At once, or behind what still looks for its addressees."""
-        if self._is_saying or send.to is not None:
-            self._saying.append(send)
+        if self._is_saying or (isinstance(asked, frames.Send) and asked.to is not None):
+            self._saying.append(asked)
             if not self._is_saying:
                 self._run(self._say_in_turn(), None)
             return
         try:
-            self._services.timeline.post(
-                self._person, bytes.fromhex(send.client_id), send, self._answerer(send.id), send.id
-            )
+            self._say_now(asked)
         except ChatError as refusal:
-            self._close(send.id, refusal)
+            self._close(asked.id, refusal)
+
+    def _say_now(self, asked: frames.Send | frames.Alteration) -> None:
+        timeline, answered = self._services.timeline, self._answerer(asked.id)
+        if isinstance(asked, frames.Send):
+            client_id = bytes.fromhex(asked.client_id)
+            timeline.post(self._person, client_id, asked, answered, asked.id)
+        else:
+            timeline.alter(self._person, asked, answered)
 
     async def _say_in_turn(self) -> None:
         self._is_saying = True
         try:
             while self._saying and not self._outlet.gone:
-                send = self._saying.pop(0)
+                asked = self._saying.pop(0)
                 try:
-                    await self._services.timeline.enter(
-                        self._person,
-                        bytes.fromhex(send.client_id),
-                        send,
-                        self._answerer(send.id),
-                        send.id,
-                    )
+                    await self._enter(asked)
                 except ChatError as refusal:
-                    self._close(send.id, refusal)
+                    self._close(asked.id, refusal)
                 except Exception:
                     self._log.failure("Saying failed")
-                    self._close(send.id, Unavailable())
+                    self._close(asked.id, Unavailable())
         finally:
             self._is_saying = False
+
+    async def _enter(self, asked: frames.Send | frames.Alteration) -> None:
+        if isinstance(asked, frames.Send):
+            client_id = bytes.fromhex(asked.client_id)
+            answered = self._answerer(asked.id)
+            await self._services.timeline.enter(self._person, client_id, asked, answered, asked.id)
+        else:
+            self._say_now(asked)
 
     def _answerer(self, id: int) -> Callable[[Answer | ChatError], None]:
         return lambda answer: self._close(id, answer)

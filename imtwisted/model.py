@@ -19,6 +19,7 @@ SessionId = NewType("SessionId", int)
 Kind = Literal["direct", "group"]
 Role = Literal["owner", "moderator", "member"]
 MessageKind = Literal["text", "file", "system"]
+Op = Literal["edit", "recall", "react"]
 Deed = Literal["created", "joined", "left", "added", "removed", "renamed", "dissolved"]
 Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
 
@@ -135,6 +136,15 @@ class SystemText:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """One emoji under a message; `mine` is None where it is told to many."""
+
+    emoji: str
+    count: int
+    mine: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message that is stored, as it is now."""
 
@@ -149,6 +159,22 @@ class Message:
     reply_to: int | None = None
     mentions: tuple[UserId, ...] = ()
     system: SystemText | None = None
+    edited_at: int | None = None
+    recalled: bool = False
+    reactions: tuple[Reaction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What `by` did to a message, and what it is by that; the fields of its `op` are set."""
+
+    op: Op
+    by: UserId
+    at: int
+    text: str | None = None
+    edited_at: int | None = None
+    reaction: Reaction | None = None  # `count` is 0 where the last one was taken back
+    on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +187,7 @@ class Preview:
     kind: MessageKind
     text: str
     system: SystemText | None = None
+    recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Protocol
 
-from imtwisted.model import Bond, Kind, Membership
+from imtwisted.model import Bond, Kind, Membership, MessageKind, Person, UserId
 from imtwisted.refusals import (
     BadRequest,
     Blocked,
@@ -28,6 +28,8 @@ DISPLAY_NAME_LENGTH = 64
 TITLE_LENGTH = 80
 NOTE_LENGTH = 200
 PREVIEW_LENGTH = 200
+EMOJI_BYTES = 32
+REACTIONS = 20  # different ones under one message
 
 
 # --- names and texts -----------------------------------------------------------
@@ -119,6 +121,23 @@ def checked_text(text: str, limit: int) -> str:
     return text
 
 
+def checked_emoji(emoji: str) -> str:
+    """One emoji, of whatever parts; raises `BadRequest` for anything one could read as text."""
+    fits = 0 < len(emoji.encode("utf-8", "surrogatepass")) <= EMOJI_BYTES
+    if not fits or not all(_belongs_in_an_emoji(character) for character in emoji):
+        raise BadRequest("A reaction is one emoji.", reason="emoji", field="emoji")
+    if not any(unicodedata.category(character) in ("So", "Me", "Sm") for character in emoji):
+        raise BadRequest("A reaction is one emoji.", reason="emoji", field="emoji")
+    return emoji
+
+
+def _belongs_in_an_emoji(character: str) -> bool:
+    """Symbols, their joiners and selectors, tags of flags, and what a keycap stands on."""
+    if character in "0123456789#*\u200d\ufe0f" or "\U000e0020" <= character <= "\U000e007f":
+        return True
+    return unicodedata.category(character) in ("So", "Sk", "Sm", "Me")
+
+
 # --- rights --------------------------------------------------------------------
 
 
@@ -170,6 +189,61 @@ def may_refer_to(conversation: Gathering, reply_to: int | None) -> None:
     """Raise `BadRequest` unless `reply_to` is a message of this conversation."""
     if reply_to is not None and not 1 <= reply_to <= conversation.last_seq:
         raise BadRequest("There is no such message to reply to.", field="reply_to")
+
+
+class Subject(Protocol):
+    """What the rules ask of a message that is to be altered."""
+
+    @property
+    def sender(self) -> Person: ...
+
+    @property
+    def kind(self) -> MessageKind: ...
+
+    @property
+    def at(self) -> int: ...
+
+    @property
+    def recalled(self) -> bool: ...
+
+
+def may_edit(message: Subject, editor: UserId) -> None:
+    """Raise the refusal unless `editor` may give the message another text."""
+    if message.sender.id != editor or message.kind != "text":
+        raise Denied(reason="not_yours")
+    if message.recalled:
+        raise Conflict(reason="recalled")
+
+
+def may_recall(
+    message: Subject,
+    conversation: Gathering,
+    actor: Membership,
+    *,
+    now: int,
+    within: int,
+) -> None:
+    """
+    Raise the refusal unless `actor` may take the message back.
+
+    Its sender within so many ms (0: always), who keeps a group in order always.
+    """
+    if message.kind == "system":
+        raise Denied(reason="not_allowed")
+    if conversation.kind == "group" and actor.role != "member":
+        return
+    if message.sender.id != actor.user:
+        raise Denied(reason="not_yours")
+    if within and now - message.at > within:
+        raise Denied(reason="too_late")
+
+
+def may_react(message: Subject) -> None:
+    """Raise the refusal unless the message takes reactions."""
+    if message.kind == "system":
+        raise Denied(reason="not_allowed")
+    if message.recalled:
+        raise Conflict(reason="recalled")
 
 
 def may_enter(

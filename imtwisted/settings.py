@@ -12,6 +12,7 @@ _RATES = frozenset(
     {
         "sends_per_10s",
         "sends_burst",
+        "recall_seconds",
         "registrations_per_hour",
         "sign_ins_per_minute",
         "account_sign_ins_per_minute",
@@ -28,6 +29,7 @@ class Limits:
     unanswered_requests: int = 32
     sends_per_10s: int = 20
     sends_burst: int = 40
+    recall_seconds: int = 86_400
     connections_per_user: int = 10
     outbox_bytes: int = 1 << 20
     outbox_events: int = 512

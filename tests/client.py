@@ -119,7 +119,7 @@ class Place:
             return
         message = self.messages.get(event["seq"])
         if message is not None and (5 in self.without or event["rev"] > message["rev"]):
-            self._put({**message, **event, "type": "message"})
+            self._put(altered(message, event))
 
     def _put(self, message: Frame) -> None:
         self.messages[message["seq"]] = message
@@ -132,6 +132,23 @@ class Place:
             for seq in sorted(self.messages)
             if self.messages[seq]["kind"] == "text"
         ]
+
+
+def altered(message: Frame, change: Frame) -> Frame:
+    """What a message is after a `change`; of reactions the counts, not whose they are."""
+    after = {**message, "rev": change["rev"]}
+    match change["op"]:
+        case "edit":
+            after |= {"text": change["text"], "edited_at": change["edited_at"]}
+        case "recall":
+            after |= {"text": "", "recalled": True}
+            for gone in ("edited_at", "reactions", "mentions"):
+                after.pop(gone, None)
+        case "react":
+            counts = {emoji: count for emoji, count, *_ in message.get("reactions", ())}
+            counts[change["emoji"]] = change["count"]
+            after["reactions"] = [[emoji, count] for emoji, count in counts.items() if count]
+    return after
 
 
 class Client:
@@ -247,7 +264,7 @@ class Client:
     def _ack(self, frame: Frame) -> None:
         """Rule 6: what is acknowledged is pending no more; `own` does not move."""
         self.acks.append(frame)
-        self.pending.pop(frame["client_id"], None)
+        self.pending.pop(frame.get("client_id", ""), None)
         if 6 in self.without and "seq" in frame:
             place = self.place(frame["conversation"])
             place.own = max(place.own or 0, frame["rev"])

@@ -29,7 +29,8 @@ def message(rev: int, seq: int | None = None, text: str = "", **more: Any) -> Fr
 
 
 def edit(rev: int, seq: int, text: str) -> Frame:
-    return {"type": "change", "op": "edit", "conversation": 1, "seq": seq, "rev": rev, "text": text}
+    what = {"conversation": 1, "seq": seq, "rev": rev, "text": text, "edited_at": 9}
+    return {"type": "change", "op": "edit", **what}
 
 
 def delta(after: int, to: int, *items: Frame, more: bool = False, **rest: Any) -> Frame:

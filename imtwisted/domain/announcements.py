@@ -15,7 +15,7 @@ from imtwisted import frames
 from imtwisted.boundaries import Backplane
 from imtwisted.entries import Committed
 from imtwisted.events import ConversationEvent, MembershipEvent, UserEvent, together
-from imtwisted.model import ConversationId
+from imtwisted.model import Change, ConversationId, Message
 
 
 class Announcer:
@@ -38,7 +38,7 @@ class Announcer:
                 self._tell(waiting.pop(conversation, None))
                 self._change_members(committed)
             if message is not None:
-                frame = frames.encode(frames.message_of(message))
+                frame = _frame(message, committed.change)
                 event = ConversationEvent(conversation, committed.members_rev, message.rev, frame)
                 waiting.setdefault(conversation, []).append(event)
         for events in waiting.values():
@@ -57,3 +57,10 @@ class Announcer:
             if not change.is_member:
                 frame = frames.membership_update(change.version, conversation, None)
                 self._backplane.announce(UserEvent(change.user, change.version, frame))
+
+
+def _frame(message: Message, change: Change | None) -> bytes:
+    """The change alone where there is one; a second try tells the message as it is now."""
+    if change is not None:
+        return frames.encode(frames.change_of(message, change))
+    return frames.encode(frames.message_of(message))

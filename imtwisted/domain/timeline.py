@@ -20,7 +20,7 @@ from imtwisted.boundaries import (
     Journal,
     PeopleStore,
 )
-from imtwisted.entries import Committed, Post
+from imtwisted.entries import Alteration, Committed, Edit, Post, React, Recall
 from imtwisted.limits import Buckets
 from imtwisted.model import ConversationId, Person, UserId
 from imtwisted.refusals import (
@@ -100,6 +100,56 @@ class Timeline:
         conversation = ConversationId(said.conversation)
         self._submit(sender, client_id, conversation, said, answered, id)
 
+    def alter(
+        self,
+        sender: Person,
+        asked: frames.Alteration,
+        answered: Callable[[frames.Ack | ChatError], None],
+    ) -> None:
+        """
+        Edit, recall or react to a message: queued before this returns.
+
+        The ack will carry the request's `id`. Raises the refusal of what can be
+        judged at once.
+        """
+        entry = self._alteration(sender, asked)
+        self._charge(sender, 1)
+        client_id = entry.client_id if isinstance(entry, Edit) else None
+
+        def settled(outcome: Outcome) -> None:
+            answered(_ack(outcome, asked.id, client_id))
+
+        self._journal.submit(entry, settled)
+
+    async def altered(self, sender: Person, asked: frames.Alteration) -> frames.Ack:
+        """`alter`, for who can wait; raises the refusal."""
+        answer: Deferred[frames.Ack] = Deferred()
+
+        def answered(outcome: frames.Ack | ChatError) -> None:
+            if answer.called:
+                return  # who asked has left
+            if isinstance(outcome, ChatError):
+                answer.errback(outcome)
+            else:
+                answer.callback(outcome)
+
+        self.alter(sender, asked, answered)
+        return await answer
+
+    def _alteration(self, sender: Person, asked: frames.Alteration) -> Alteration:
+        conversation = ConversationId(asked.conversation)
+        match asked:
+            case frames.Edit():
+                text = rules.checked_text(asked.text, self._limits.text_characters)
+                client_id = bytes.fromhex(asked.client_id)
+                return Edit(conversation, sender, client_id, asked.seq, text)
+            case frames.Recall():
+                return Recall(conversation, sender, asked.seq)
+            case frames.React():
+                emoji = rules.checked_emoji(asked.emoji)
+                return React(conversation, sender, asked.seq, emoji, asked.on)
+        raise TypeError(asked)
+
     async def enter(
         self,
         sender: Person,
@@ -158,7 +208,7 @@ class Timeline:
         )
 
         def settled(outcome: Outcome) -> None:
-            answered(_ack(outcome, id))
+            answered(_ack(outcome, id, client_id))
 
         self._journal.submit(post, settled)
 
@@ -239,9 +289,9 @@ def listed_client_id(client_id: bytes, conversation: ConversationId) -> bytes:
     return hashlib.sha256(client_id + conversation.to_bytes(8, "big")).digest()[:16]
 
 
-def _ack(outcome: Outcome, id: int | UnsetType) -> frames.Ack | ChatError:
+def _ack(outcome: Outcome, id: int | UnsetType, client_id: bytes | None) -> frames.Ack | ChatError:
     if isinstance(outcome, ChatError):
         return outcome
     if outcome.message is None:
-        raise ValueError("a post always becomes a message")
-    return frames.ack_of(outcome.message, outcome.duplicate, id)
+        raise ValueError("what is asked of a timeline is always of a message")
+    return frames.ack_of(outcome.message, outcome.duplicate, id, client_id=client_id)

@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from imtwisted.frames.events import (
     Ack,
+    ChangeOut,
     ContactOut,
     ContactsUpdate,
     CursorOut,
@@ -22,10 +23,12 @@ from imtwisted.frames.events import (
     PeerOut,
     PersonOut,
     PreviewOut,
+    ReactionOut,
     SystemOut,
     encode,
 )
 from imtwisted.model import (
+    Change,
     Contact,
     ConversationId,
     CursorMoved,
@@ -35,6 +38,7 @@ from imtwisted.model import (
     Page,
     Person,
     Preview,
+    Reaction,
     SystemText,
 )
 from imtwisted.refusals import ChatError
@@ -65,6 +69,33 @@ def message_of(message: Message) -> MessageOut:
         reply_to=UNSET if message.reply_to is None else message.reply_to,
         mentions=list(message.mentions) or UNSET,
         system=system_of(message.system) if message.system else UNSET,
+        edited_at=UNSET if message.edited_at is None else message.edited_at,
+        recalled=True if message.recalled else UNSET,
+        reactions=[_reaction(reaction) for reaction in message.reactions] or UNSET,
+    )
+
+
+def _reaction(reaction: Reaction) -> ReactionOut:
+    if reaction.mine is None:
+        return reaction.emoji, reaction.count
+    return reaction.emoji, reaction.count, reaction.mine
+
+
+def change_of(message: Message, change: Change) -> ChangeOut:
+    """What was done to a message, for everyone who has it."""
+    reaction = change.reaction
+    return ChangeOut(
+        conversation=message.conversation,
+        rev=message.rev,
+        seq=message.seq,
+        op=change.op,
+        by=change.by,
+        at=change.at,
+        text=UNSET if change.text is None else change.text,
+        edited_at=UNSET if change.edited_at is None else change.edited_at,
+        emoji=reaction.emoji if reaction else UNSET,
+        on=change.on if reaction else UNSET,
+        count=reaction.count if reaction else UNSET,
     )
 
 
@@ -77,6 +108,7 @@ def preview_of(preview: Preview) -> PreviewOut:
         kind=preview.kind,
         text=preview.text,
         system=system_of(preview.system) if preview.system else UNSET,
+        recalled=True if preview.recalled else UNSET,
     )
 
 
@@ -132,11 +164,17 @@ def delta_of(delta: Delta, id: int | UnsetType = UNSET) -> DeltaOut:
     )
 
 
-def ack_of(message: Message, duplicate: bool, id: int | UnsetType = UNSET) -> Ack:
-    """That `message` is stored, and where."""
+def ack_of(
+    message: Message,
+    duplicate: bool,
+    id: int | UnsetType = UNSET,
+    *,
+    client_id: bytes | None = None,
+) -> Ack:
+    """That what was asked under `client_id`, if any, is stored, and where."""
     return Ack(
         id=id,
-        client_id=message.client_id.hex(),
+        client_id=UNSET if client_id is None else client_id.hex(),
         conversation=message.conversation,
         seq=message.seq,
         rev=message.rev,

@@ -11,6 +11,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+# An emoji, how many there are, and in answers to one user whether one is theirs.
+ReactionOut = tuple[str | int | bool, ...]
 Why = Literal["too_far", "epoch", "cleared", "gone"]
 
 
@@ -38,6 +40,7 @@ class PreviewOut(Struct, frozen=True):
     kind: str
     text: str
     system: SystemOut | UnsetType = UNSET
+    recalled: bool | UnsetType = UNSET
 
 
 class HeadOut(Struct, frozen=True, kw_only=True):
@@ -76,7 +79,7 @@ class Ready(Event, frozen=True, tag="ready"):
 
 class Ack(Event, frozen=True, tag="ack", kw_only=True):
     id: int | UnsetType = UNSET
-    client_id: str
+    client_id: str | UnsetType = UNSET
     conversation: int
     seq: int
     rev: int
@@ -113,6 +116,23 @@ class MessageOut(Event, frozen=True, tag="message"):
     reply_to: int | UnsetType = UNSET
     mentions: list[int] | UnsetType = UNSET
     system: SystemOut | UnsetType = UNSET
+    edited_at: int | UnsetType = UNSET
+    recalled: bool | UnsetType = UNSET
+    reactions: list[ReactionOut] | UnsetType = UNSET
+
+
+class ChangeOut(Event, frozen=True, tag="change", kw_only=True):
+    conversation: int
+    rev: int
+    seq: int
+    op: str
+    by: int
+    at: int
+    text: str | UnsetType = UNSET
+    edited_at: int | UnsetType = UNSET
+    emoji: str | UnsetType = UNSET
+    on: bool | UnsetType = UNSET
+    count: int | UnsetType = UNSET
 
 
 class HistoryOut(Event, frozen=True, tag="ok", kw_only=True):

@@ -49,6 +49,34 @@ class Send(Request, Saying, frozen=True, tag="send", kw_only=True):
     client_id: ClientId
 
 
+class Edit(Request, frozen=True, tag="edit", kw_only=True):
+    """Give one's own message another text."""
+
+    id: Id
+    client_id: ClientId
+    conversation: Id
+    seq: Place
+    text: str
+
+
+class Recall(Request, frozen=True, tag="recall", kw_only=True):
+    """Take back one's own message, or as a moderator anyone's."""
+
+    id: Id
+    conversation: Id
+    seq: Place
+
+
+class React(Request, frozen=True, tag="react", kw_only=True):
+    """Put an emoji under a message, or take one's own away."""
+
+    id: Id
+    conversation: Id
+    seq: Place
+    emoji: Annotated[str, Meta(max_length=32)]
+    on: bool
+
+
 class Read(Request, frozen=True, tag="read", kw_only=True):
     """Everything up to `seq` is read."""
 
@@ -79,7 +107,8 @@ class Ping(Request, frozen=True, tag="ping"):
     """Are you there?"""
 
 
-AnyRequest = Hello | Send | Read | History | Changes | Ping
+Alteration = Edit | Recall | React
+AnyRequest = Hello | Send | Edit | Recall | React | Read | History | Changes | Ping
 
 
 class _Envelope(Struct, frozen=True):
@@ -91,7 +120,9 @@ class _Envelope(Struct, frozen=True):
 
 _requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _envelopes = msgspec.json.Decoder(_Envelope)
-_KNOWN = frozenset({"hello", "send", "read", "history", "changes", "ping"})
+_KNOWN = frozenset(
+    {"hello", "send", "edit", "recall", "react", "read", "history", "changes", "ping"}
+)
 
 
 class Unreadable(Exception):

@@ -15,7 +15,7 @@ from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.timeline import Answer, Timeline
 from imtwisted.http.routes import Caller, route
-from imtwisted.http.shapes import ChangesQuery, HistoryQuery, Reading, Spoken
+from imtwisted.http.shapes import ChangesQuery, Editing, HistoryQuery, Reading, Spoken
 from imtwisted.model import ConversationId
 
 _CLIENT_ID_BYTES = 16
@@ -52,6 +52,43 @@ class MessagesApi:
         if _is_known(answer):
             caller.answer_with(200)
         return answer
+
+    @route("PATCH", "/conversations/<conversation>/messages/<seq>")
+    async def edit(self, caller: Caller, conversation: int, seq: int, body: Editing) -> frames.Ack:
+        """Give one's own message another text."""
+        client_id = body.client_id or self._entropy(_CLIENT_ID_BYTES).hex()
+        return await self._alter(
+            caller,
+            frames.Edit(
+                id=0, client_id=client_id, conversation=conversation, seq=seq, text=body.text
+            ),
+        )
+
+    @route("DELETE", "/conversations/<conversation>/messages/<seq>")
+    async def recall(self, caller: Caller, conversation: int, seq: int) -> frames.Ack:
+        """Take back one's own message, or as a moderator anyone's."""
+        return await self._alter(caller, frames.Recall(id=0, conversation=conversation, seq=seq))
+
+    @route("PUT", "/conversations/<conversation>/messages/<seq>/reactions/<emoji>")
+    async def react(self, caller: Caller, conversation: int, seq: int, emoji: str) -> frames.Ack:
+        """Put an emoji under a message."""
+        return await self._react(caller, conversation, seq, emoji, on=True)
+
+    @route("DELETE", "/conversations/<conversation>/messages/<seq>/reactions/<emoji>")
+    async def unreact(self, caller: Caller, conversation: int, seq: int, emoji: str) -> frames.Ack:
+        """Take one's own emoji away."""
+        return await self._react(caller, conversation, seq, emoji, on=False)
+
+    async def _react(
+        self, caller: Caller, conversation: int, seq: int, emoji: str, *, on: bool
+    ) -> frames.Ack:
+        asked = frames.React(id=0, conversation=conversation, seq=seq, emoji=emoji, on=on)
+        return await self._alter(caller, asked)
+
+    async def _alter(self, caller: Caller, asked: frames.Alteration) -> frames.Ack:
+        """The ack, which over HTTP needs no `id` to find its request."""
+        ack = await self._timeline.altered(caller.person, asked)
+        return structs.replace(ack, id=UNSET)
 
     @route("GET", "/conversations/<conversation>/messages")
     async def history(

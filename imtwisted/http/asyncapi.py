@@ -15,6 +15,9 @@ from imtwisted import __version__, frames
 _ASKED: tuple[Any, ...] = (
     frames.Hello,
     frames.Send,
+    frames.Edit,
+    frames.Recall,
+    frames.React,
     frames.Read,
     frames.History,
     frames.Changes,
@@ -27,6 +30,7 @@ _TOLD: tuple[Any, ...] = (
     frames.HistoryOut,
     frames.Error,
     frames.MessageOut,
+    frames.ChangeOut,
     frames.DeltaOut,
     frames.Reset,
     frames.CursorOut,

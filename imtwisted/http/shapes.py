@@ -72,6 +72,13 @@ class Spoken(frames.Saying, frozen=True, kw_only=True):
     client_id: ClientId | None = None
 
 
+class Editing(In, frozen=True, kw_only=True):
+    """Another text; without a `client_id` a retry is another edit."""
+
+    text: str
+    client_id: ClientId | None = None
+
+
 class PeopleQuery(In, frozen=True, kw_only=True):
     query: Words = ""
     limit: Annotated[int, Meta(ge=1, le=50)] = 20

@@ -13,41 +13,63 @@ from dataclasses import dataclass, field
 
 from imtwisted import rules
 from imtwisted.boundaries import Clock, Cursor, Database
-from imtwisted.entries import Committed, Deed, Entry, Found, MemberChange, Post
+from imtwisted.entries import (
+    Committed,
+    Deed,
+    Edit,
+    Entry,
+    Found,
+    MemberChange,
+    Post,
+    React,
+    Recall,
+)
 from imtwisted.model import ConversationId, Message, UserId
-from imtwisted.refusals import BadRequest, ChatError, Conflict, NotAMember
-from imtwisted.store import deeds
+from imtwisted.refusals import BadRequest, ChatError, Conflict
+from imtwisted.store import alterations, deeds
 from imtwisted.store.faults import DatabaseFault
 from imtwisted.store.ledger import Ledger, Opened, Policy
 from imtwisted.store.rights import (
     Rights,
     RightsCache,
-    bond_of,
     marks,
     read_members,
 )
+from imtwisted.store.rows import read_message
 from imtwisted.store.second_try import done_before
 from imtwisted.store.versions import raise_versions, versions_of
 
 Outcome = Committed | ChatError
 
-_KNOWN = """
-    SELECT sender_id, client_id, conversation_id, seq, rev, at, content_hash
+_POSTED = """
+    SELECT sender_id, client_id, conversation_id, seq, rev, at, content_hash,
+           edited_at IS NOT NULL OR recalled_at IS NOT NULL OR reacted > 0
       FROM messages
      WHERE {senders}
 """
-_OF_ONE = "(sender_id = %s AND client_id IN ({marks}))"
+_EDITED = """
+    SELECT e.editor_id, e.client_id, e.conversation_id, e.seq, g.rev, g.at, e.content_hash, 1
+      FROM message_edits AS e
+      JOIN messages AS g ON g.conversation_id = e.conversation_id AND g.seq = e.seq
+     WHERE {senders}
+"""
+_SENT_BY = "(sender_id = %s AND client_id IN ({marks}))"
+_EDITED_BY = "(e.editor_id = %s AND e.client_id IN ({marks}))"
+
+# By what an earlier try is found: a message and an edit may have the same id.
+Key = tuple[UserId, bytes, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message that an earlier try has stored."""
+    """A message or an edit that an earlier try has stored; of a message that was altered?"""
 
     conversation: ConversationId
     seq: int
     rev: int
     at: int
     content_hash: bytes
+    altered: bool = False
 
 
 @dataclass(slots=True)
@@ -102,7 +124,12 @@ def _find(
 ) -> list[Committed]:
     ledger = Ledger.open(cursor, policy, cache, _places(entries), now, lock=False)
     known = _find_known(cursor, entries)
-    outcomes = [_judge(ledger, known, entry) for entry in entries if _key(entry) in known]
+    outcomes: list[Outcome | None] = []
+    for entry in entries:
+        if isinstance(entry, Recall | React):
+            outcomes.append(alterations.done_already(ledger, entry))
+        elif _key(entry) in known:
+            outcomes.append(_judge(ledger, known, entry))
     return [outcome for outcome in outcomes if isinstance(outcome, Committed)]
 
 
@@ -111,22 +138,37 @@ def _places(entries: Sequence[Entry]) -> set[ConversationId]:
     return {entry.conversation for entry in entries if not isinstance(entry, Found)}
 
 
-def _key(entry: Entry) -> tuple[UserId, bytes]:
-    return entry.sender.id, entry.client_id
+def _key(entry: Entry) -> Key | None:
+    """None for what is found by what it did."""
+    if isinstance(entry, Recall | React):
+        return None
+    return entry.sender.id, entry.client_id, isinstance(entry, Edit)
 
 
-def _find_known(cursor: Cursor, entries: Sequence[Entry]) -> dict[tuple[UserId, bytes], Known]:
+def _find_known(cursor: Cursor, entries: Sequence[Entry]) -> dict[Key, Known]:
     """Those of `entries` that are stored, found without a lock."""
+    keys = [key for entry in entries if (key := _key(entry)) is not None]
+    return {
+        **_known(cursor, [key for key in keys if not key[2]], _POSTED, _SENT_BY),
+        **_known(cursor, [key for key in keys if key[2]], _EDITED, _EDITED_BY),
+    }
+
+
+def _known(cursor: Cursor, keys: Sequence[Key], query: str, of_one: str) -> dict[Key, Known]:
+    if not keys:
+        return {}
     by_sender: dict[UserId, list[bytes]] = {}
-    for entry in entries:
-        by_sender.setdefault(entry.sender.id, []).append(entry.client_id)
+    for sender, client_id, _ in keys:
+        by_sender.setdefault(sender, []).append(client_id)
     args: list[object] = []
     for sender, ids in by_sender.items():
         args += [sender, *ids]
-    senders = " OR ".join(_OF_ONE.format(marks=marks(ids)) for ids in by_sender.values())
+    senders = " OR ".join(of_one.format(marks=marks(ids)) for ids in by_sender.values())
     return {
-        (row[0], bytes(row[1])): Known(row[2], row[3], row[4], row[5], bytes(row[6]))
-        for row in cursor.all(_KNOWN.format(senders=senders), args)
+        (row[0], bytes(row[1]), keys[0][2]): Known(
+            row[2], row[3], row[4], row[5], bytes(row[6]), bool(row[7])
+        )
+        for row in cursor.all(query.format(senders=senders), args)
     }
 
 
@@ -143,30 +185,40 @@ def _prepare(ledger: Ledger, entries: Sequence[Entry]) -> None:
     read_members(ledger.cursor, wanted, ledger.rights)
 
 
-def _judge(ledger: Ledger, known: dict[tuple[UserId, bytes], Known], entry: Entry) -> Outcome:
+def _judge(ledger: Ledger, known: dict[Key, Known], entry: Entry) -> Outcome:
     """What becomes of `entry`: known already, refused, or written down."""
-    earlier = known.get(_key(entry))
-    content_hash = entry.content_hash()
     try:
-        if earlier is not None:
-            return _again(ledger, earlier, entry, content_hash)
-        if isinstance(entry, Post):
-            committed = _post(ledger, entry, content_hash)
-        else:
-            committed = deeds.do(ledger, entry)
+        if isinstance(entry, Recall | React):
+            return alterations.alter(ledger, entry)
+        return _judge_known(ledger, known, entry)
     except ChatError as refusal:
         if isinstance(refusal, DatabaseFault):
             raise  # it ends the transaction, and is nobody's answer yet
         return refusal
+
+
+def _judge_known(ledger: Ledger, known: dict[Key, Known], entry: Post | Deed | Edit) -> Committed:
+    """What has an id of its own, and is done once."""
+    key = entry.sender.id, entry.client_id, isinstance(entry, Edit)
+    earlier = known.get(key)
+    content_hash = entry.content_hash()
+    if earlier is not None:
+        return _again(ledger, earlier, entry, content_hash)
+    if isinstance(entry, Post):
+        committed = _post(ledger, entry, content_hash)
+    elif isinstance(entry, Edit):
+        committed = alterations.alter(ledger, entry)
+    else:
+        committed = deeds.do(ledger, entry)
     message = committed.message
     if message is not None:
-        known[_key(entry)] = Known(
-            message.conversation, message.seq, message.rev, message.at, content_hash
-        )
+        known[key] = Known(message.conversation, message.seq, message.rev, message.at, content_hash)
     return committed
 
 
-def _again(ledger: Ledger, earlier: Known, entry: Entry, content_hash: bytes) -> Committed:
+def _again(
+    ledger: Ledger, earlier: Known, entry: Post | Deed | Edit, content_hash: bytes
+) -> Committed:
     """The answer to a retry: what the first try stored, whatever the rights are now."""
     if content_hash != earlier.content_hash:
         raise Conflict
@@ -174,7 +226,23 @@ def _again(ledger: Ledger, earlier: Known, entry: Entry, content_hash: bytes) ->
         return done_before(
             ledger, entry, earlier.conversation, earlier.seq, earlier.rev, earlier.at
         )
-    message = Message(
+    opened = ledger.opened[earlier.conversation]
+    message = _said_before(ledger, earlier, entry)
+    changes: tuple[MemberChange, ...] = ()
+    if isinstance(entry, Post) and earlier.seq == 1:
+        changes = _opening(ledger, opened, versions_of)
+    return Committed(opened.id, opened.members_rev, message, duplicate=True, changes=changes)
+
+
+def _said_before(ledger: Ledger, earlier: Known, entry: Post | Edit) -> Message:
+    """The message as it is now: read, where it is not what was first said."""
+    place = earlier.conversation, earlier.seq
+    if isinstance(entry, Edit) or earlier.altered or place in ledger.altered:
+        ledger.flush()
+        message = read_message(ledger.cursor, *place)
+        assert message is not None, "messages are never removed"
+        return message
+    return Message(
         conversation=earlier.conversation,
         seq=earlier.seq,
         rev=earlier.rev,
@@ -186,23 +254,11 @@ def _again(ledger: Ledger, earlier: Known, entry: Entry, content_hash: bytes) ->
         reply_to=entry.reply_to,
         mentions=entry.mentions,
     )
-    opened = ledger.opened[earlier.conversation]
-    changes = _opening(ledger, opened, versions_of) if earlier.seq == 1 else ()
-    return Committed(opened.id, opened.members_rev, message, duplicate=True, changes=changes)
 
 
 def _post(ledger: Ledger, post: Post, content_hash: bytes) -> Committed:
-    opened = ledger.opened.get(post.conversation)
-    if opened is None:
-        raise NotAMember
+    opened, _ = ledger.admit(post.conversation, post.sender.id)
     rights = ledger.rights[post.conversation]
-    bond = bond_of(ledger.cursor, rights, opened, post.sender.id)
-    rules.may_post(
-        opened,
-        rights.members.get(post.sender.id),
-        bond,
-        anyone_may_write=ledger.policy.anyone_may_write,
-    )
     rules.may_refer_to(opened, post.reply_to)
     if post.mentions and any(rights.members.get(user) is None for user in post.mentions):
         raise BadRequest("Only members can be mentioned.", field="mentions")

@@ -47,6 +47,7 @@ _PEERS = f"""
 _PREVIEWS = f"""
     SELECT g.conversation_id, g.seq, g.at, g.kind,
            CASE WHEN g.kind = 'system' THEN g.text ELSE SUBSTR(g.text, 1, {PREVIEW_LENGTH}) END,
+           g.recalled_at IS NOT NULL,
            {PERSON}
       FROM conversations AS c
       JOIN messages AS g ON g.conversation_id = c.id AND g.seq = c.last_seq
@@ -166,9 +167,9 @@ def _previews(
 
 
 def _preview(row: Row) -> Preview:
-    _, seq, at, kind, text, *who = row
+    _, seq, at, kind, text, recalled, *who = row
     sender = person(tuple(who))
     system = restored(text) if kind == "system" else None
     if system:
         text = sentence(sender, system)[:PREVIEW_LENGTH]
-    return Preview(seq, at, sender, kind, text, system)
+    return Preview(seq, at, sender, kind, text, system, bool(recalled))

@@ -12,16 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from imtwisted import rules
 from imtwisted.boundaries import Cursor
 from imtwisted.entries import Deed, Post
 from imtwisted.model import (
     ConversationId,
     Kind,
+    Membership,
     Message,
     SystemText,
     UserId,
 )
-from imtwisted.store.rights import Rights, RightsCache, marks
+from imtwisted.refusals import NotAMember
+from imtwisted.store.rights import Rights, RightsCache, bond_of, marks
 from imtwisted.store.system_text import sentence, stored
 
 _LOCK = """
@@ -55,6 +58,7 @@ class Policy:
 
     anyone_may_write: bool = False
     group_members: int = 2000
+    recall_seconds: int = 86_400  # 0: for ever
     lobby: ConversationId | None = None
 
 
@@ -100,6 +104,7 @@ class Ledger:
         self._rows: list[tuple[object, ...]] = []
         self._mentions: list[tuple[object, ...]] = []
         self._grown: dict[ConversationId, Opened] = {}
+        self.altered: set[tuple[ConversationId, int]] = set()
 
     @classmethod
     def open(
@@ -129,6 +134,18 @@ class Ledger:
         """Take in a conversation that this transaction made."""
         self.opened[opened.id] = opened
         self.rights[opened.id] = Rights(opened.members_rev)
+
+    def admit(self, conversation: ConversationId, user: UserId) -> tuple[Opened, Membership]:
+        """A conversation for who may write there now; raises the refusal."""
+        opened = self.opened.get(conversation)
+        if opened is None:
+            raise NotAMember
+        rights = self.rights[conversation]
+        membership = rights.members.get(user)
+        bond = bond_of(self.cursor, rights, opened, user)
+        rules.may_post(opened, membership, bond, anyone_may_write=self.policy.anyone_may_write)
+        assert membership is not None, "the rules admit members only"
+        return opened, membership
 
     def add(self, opened: Opened, post: Post, content_hash: bytes) -> Message:
         """Give `post` its place in the timeline."""
@@ -175,6 +192,13 @@ class Ledger:
         self._grown[opened.id] = opened
         return opened.last_seq, opened.last_rev, opened.last_at
 
+    def next_rev(self, opened: Opened, seq: int) -> tuple[int, int]:
+        """The rev and the time of a change of the message `seq`; the lists keep their order."""
+        opened.last_rev += 1
+        self._grown[opened.id] = opened
+        self.altered.add((opened.id, seq))
+        return opened.last_rev, max(opened.last_at, self.now)
+
     def _write(self, message: Message, content_hash: bytes, text: str) -> None:
         self._rows.append(
             (
@@ -192,12 +216,18 @@ class Ledger:
             )
         )
 
-    def close(self) -> None:
-        """Write the rows and the counters; the caller commits."""
+    def flush(self) -> None:
+        """Write the rows there are so far."""
         if self._rows:
             self.cursor.insert_rows(_INSERT, self._rows)
+            self._rows.clear()
         if self._mentions:
             self.cursor.insert_rows(_MENTION, self._mentions)
+            self._mentions.clear()
+
+    def close(self) -> None:
+        """Write the rows and the counters; the caller commits."""
+        self.flush()
         if self._grown:
             self._count(sorted(self._grown.values(), key=lambda opened: opened.id))
 

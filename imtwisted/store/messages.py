@@ -152,7 +152,7 @@ def _delta(cursor: Cursor, missed: _Missed, place: Position, rows: list[Row]) ->
     rows.sort(key=itemgetter(_REV))
     kept, more = _cut(rows, missed.limit, missed.size)
     to = kept[-1][_REV] if more else place.last_rev
-    return Delta(missed.conversation, missed.after, to, messages(cursor, kept), more)
+    return Delta(missed.conversation, missed.after, to, messages(cursor, kept, missed.user), more)
 
 
 def _older(
@@ -160,7 +160,7 @@ def _older(
 ) -> Page:
     floor = _position(cursor, user, conversation).hidden_seq
     kept, more = _before(cursor, conversation, floor, before, limit, size)
-    return Page(conversation, messages(cursor, kept), more)
+    return Page(conversation, messages(cursor, kept, user), more)
 
 
 def _newer(
@@ -168,7 +168,7 @@ def _newer(
 ) -> Page:
     floor = _position(cursor, user, conversation).hidden_seq
     kept, more = _after(cursor, conversation, max(after, floor), limit, size)
-    return Page(conversation, messages(cursor, kept), more)
+    return Page(conversation, messages(cursor, kept, user), more)
 
 
 def _around(
@@ -181,7 +181,7 @@ def _around(
         cursor, conversation, max(around - 1, floor), limit - half, size - size // 2
     )
     older, was_more = _before(cursor, conversation, floor, around, half, size // 2)
-    return Page(conversation, messages(cursor, older + newer), is_more or was_more)
+    return Page(conversation, messages(cursor, older + newer, user), is_more or was_more)
 
 
 def _before(

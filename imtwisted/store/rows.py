@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from imtwisted.boundaries import Cursor, Row
-from imtwisted.model import Conversation, Message, Person, UserId
+from imtwisted.model import Conversation, ConversationId, Message, Person, Reaction, UserId
 from imtwisted.store.rights import marks
 from imtwisted.store.system_text import restored, sentence
 
@@ -25,12 +25,23 @@ CONVERSATION = (
 )
 MESSAGE = (
     "g.conversation_id, g.seq, g.rev, g.client_id, g.at, g.kind, g.text, g.reply_to, "
-    f"g.mentioned, {PERSON}"
+    f"g.mentioned, g.edited_at, g.recalled_at, g.reacted, {PERSON}"
 )
 _MENTIONS = """
     SELECT seq, user_id FROM mentions
      WHERE conversation_id = %s AND seq IN ({marks})
   ORDER BY seq, user_id
+"""
+_ONE = f"""
+    SELECT {MESSAGE} FROM messages AS g JOIN users AS u ON u.id = g.sender_id
+     WHERE g.conversation_id = %s AND g.seq = %s
+"""
+# In the order in which each emoji first came; of those there now.
+_REACTIONS = """
+    SELECT seq, emoji, COUNT(*), MAX(user_id = %s) FROM reactions
+     WHERE conversation_id = %s AND seq IN ({marks})
+  GROUP BY seq, emoji
+  ORDER BY seq, MIN(at), emoji
 """
 # SQLite takes at most 500 SELECTs in one statement; marks are plenty.
 _AT_ONCE = 500
@@ -47,15 +58,31 @@ def conversation(row: Row) -> Conversation:
     return Conversation(id, kind, title, bool(public), *others)
 
 
-def messages(cursor: Cursor, rows: Sequence[Row]) -> tuple[Message, ...]:
-    """The messages of `rows`, all of one conversation and of the columns `MESSAGE`."""
+def messages(
+    cursor: Cursor, rows: Sequence[Row], viewer: UserId | None = None
+) -> tuple[Message, ...]:
+    """
+    The messages of `rows`, all of one conversation and of the columns `MESSAGE`.
+
+    With a `viewer` each reaction says whether it is theirs too.
+    """
     mentions = _mentions(cursor, [row for row in rows if row[8]])
-    return tuple(_message(row, mentions.get(row[1], ())) for row in rows)
+    reactions = _reactions(cursor, [row for row in rows if row[11]], viewer)
+    return tuple(
+        _message(row, mentions.get(row[1], ()), tuple(reactions.get(row[1], ()))) for row in rows
+    )
 
 
-def _message(row: Row, mentions: tuple[UserId, ...]) -> Message:
+def read_message(cursor: Cursor, conversation: ConversationId, seq: int) -> Message | None:
+    """One message as it is now, for nobody in particular."""
+    found = messages(cursor, cursor.all(_ONE, (conversation, seq)))
+    return found[0] if found else None
+
+
+def _message(row: Row, mentions: tuple[UserId, ...], reactions: tuple[Reaction, ...]) -> Message:
     conversation, seq, rev, client_id, at, kind, text, reply_to = row[:8]
-    sender = person(row[9:])
+    _, edited_at, recalled_at, _ = row[8:12]
+    sender = person(row[12:])
     system = restored(text) if kind == "system" else None
     return Message(
         conversation=conversation,
@@ -69,7 +96,24 @@ def _message(row: Row, mentions: tuple[UserId, ...]) -> Message:
         reply_to=reply_to,
         mentions=mentions,
         system=system,
+        edited_at=edited_at,
+        recalled=recalled_at is not None,
+        reactions=reactions,
     )
+
+
+def _reactions(
+    cursor: Cursor, rows: Sequence[Row], viewer: UserId | None
+) -> dict[int, list[Reaction]]:
+    """What stands under each, by `seq`; asked only for messages that have some."""
+    found: dict[int, list[Reaction]] = {}
+    for some in in_groups(rows):
+        seqs = [row[1] for row in some]
+        query = _REACTIONS.format(marks=marks(seqs))
+        for seq, emoji, count, mine in cursor.all(query, (viewer or 0, some[0][0], *seqs)):
+            reaction = Reaction(emoji, count, None if viewer is None else bool(mine))
+            found.setdefault(seq, []).append(reaction)
+    return found
 
 
 def _mentions(cursor: Cursor, rows: Sequence[Row]) -> dict[int, tuple[UserId, ...]]:
