@@ -176,6 +176,7 @@ class ReactionTests(AlterationCase):
         """They are counted, and each knows which are theirs."""
         for who, emoji in ((self.bob, THUMB), (self.alice, THUMB), (self.alice, HEART)):
             self.assertEqual(self.react(who, emoji)["type"], "ack")
+            self.server.wait(1)
         counts = [(c["emoji"], c["count"], c["on"]) for c in self.bob.only("change")]
         self.assertEqual(counts, [(THUMB, 2, True), (HEART, 1, True)])
         (seen_by_bob,) = self.page(self.bob)
