@@ -107,7 +107,16 @@ def _shared_name() -> str:
 
 
 def _empty(cursor: Any) -> None:
-    for table in ("mentions", "messages", "members", "conversations", "blocks", "friendships"):
+    for table in (
+        "message_edits",
+        "reactions",
+        "mentions",
+        "messages",
+        "members",
+        "conversations",
+        "blocks",
+        "friendships",
+    ):
         cursor.execute(f"DELETE FROM {table}")
     cursor.execute("DELETE FROM sessions")
     cursor.execute("DELETE FROM users")

@@ -1,0 +1,121 @@
+"""Edits, recalls and reactions on every database: raced by two nodes, and still done once."""
+
+from __future__ import annotations
+
+from imtwisted.boundaries import Cursor
+from imtwisted.entries import Committed, Edit, Found, React, Recall
+from imtwisted.model import ConversationId, Message, Reaction, UserId
+from imtwisted.refusals import ChatError, Conflict
+from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite
+from tests.stores.test_journals import journal_on, post
+
+SIZE = 100_000
+_REACTIONS = "SELECT 1 FROM reactions WHERE conversation_id = %s"
+_MENTIONS = "SELECT 1 FROM mentions WHERE conversation_id = %s"
+SMILE, HEART = "\N{GRINNING FACE}", "\N{HEAVY BLACK HEART}\ufe0f"
+
+
+class AlterationContract(Contract):
+    """What every database does with messages that change."""
+
+    async def setUp(self) -> None:  # type: ignore[override]
+        await super().setUp()
+        self.ann, self.bob, self.cy = self.everyone = await self.world.people("Ann", "Bob", "Cy")
+        self.here, self.told_here = journal_on(self.database, 1)
+        self.there, self.told_there = journal_on(self.database, 1)
+        for one in (self.bob, self.cy):
+            await self.contacts.ask(self.ann.id, one.id, "", 1)
+            await self.contacts.accept(one.id, self.ann.id, 2)
+        found = await self.here.append(
+            Found(self.ann, b"g" * 16, "Team", False, (self.bob, self.cy))
+        )
+        self.team = found.conversation
+        await self.here.append(post(self.ann, self.team, 1, "helo @Bob"))
+
+    async def message(self, viewer: UserId) -> Message:
+        """What Ann said, as `viewer` finds it; it is in the changes, too."""
+        page = await self.timelines.history(viewer, self.team, 10, SIZE)
+        delta = await self.timelines.delta(viewer, self.team, 0, 10, SIZE)
+        (found,) = [message for message in page.items if message.seq == 2]
+        self.assertIn(found, delta.items)
+        return found
+
+    async def race(self, *entries: Edit | Recall | React) -> list[Committed | ChatError]:
+        """All of them through both nodes at once."""
+        outcomes: list[Committed | ChatError] = []
+        for entry in entries:
+            self.here.submit(entry, outcomes.append)
+            self.there.submit(entry, outcomes.append)
+        await self.here.idle()
+        await self.there.idle()
+        return outcomes
+
+    def revs_told(self) -> list[int]:
+        """Of every change that was announced, by whichever node, in order."""
+        told = self.told_here + self.told_there
+        return sorted(each.message.rev for each in told if each.message)
+
+    async def test_edits(self) -> None:
+        """The same ones from two nodes: each takes one rev, and the last text stays."""
+        edits = [
+            Edit(self.team, self.ann, bytes([n]) * 16, 2, f"hello {n} 你好") for n in range(1, 6)
+        ]
+        outcomes = await self.race(*edits)
+        self.assertEqual([isinstance(each, Committed) for each in outcomes], [True] * 10)
+        self.assertEqual(self.revs_told(), list(range(1, 8)))
+        found = await self.message(self.bob.id)
+        self.assertEqual(found.rev, 7)
+        self.assertIn(found.text, [edit.text for edit in edits])
+        self.assertIsNotNone(found.edited_at)
+
+    async def test_reactions(self) -> None:
+        """Three people, two emoji, two nodes: counted once each, and taken away again."""
+        reactions = [
+            React(self.team, one, 2, emoji, True)
+            for one in self.everyone
+            for emoji in (SMILE, HEART)
+        ]
+        await self.race(*reactions)
+        found = await self.message(self.bob.id)
+        self.assertEqual(set(found.reactions), {Reaction(SMILE, 3, True), Reaction(HEART, 3, True)})
+        await self.race(React(self.team, self.bob, 2, SMILE, False))
+        found = await self.message(self.bob.id)
+        self.assertEqual(
+            set(found.reactions), {Reaction(SMILE, 2, False), Reaction(HEART, 3, True)}
+        )
+        self.assertEqual(self.revs_told(), list(range(1, 10)))
+
+    async def test_recall(self) -> None:
+        """Once, whoever is quicker; then nothing is left of it but its place."""
+        await self.race(React(self.team, self.bob, 2, SMILE, True))
+        outcomes = await self.race(Recall(self.team, self.ann, 2))
+        self.assertEqual([isinstance(each, Committed) for each in outcomes], [True, True])
+        found = await self.message(self.cy.id)
+        self.assertEqual((found.text, found.recalled, found.reactions), ("", True, ()))
+        self.assertEqual(self.revs_told(), [1, 2, 3, 4])
+        edit = Edit(self.team, self.ann, b"e" * 16, 2, "hello")
+        (refused, *_) = await self.race(edit)
+        self.assertIsInstance(refused, Conflict)
+        self.assertEqual(await self.left_of(self.team), (0, 0))
+
+    async def left_of(self, conversation: ConversationId) -> tuple[int, int]:
+        """How many rows of reactions and mentions there are."""
+
+        def count(cursor: Cursor) -> tuple[int, int]:
+            reactions = cursor.all(_REACTIONS, (conversation,))
+            mentions = cursor.all(_MENTIONS, (conversation,))
+            return len(reactions), len(mentions)
+
+        return await self.database.read(count)
+
+
+class AlterationsInlineTests(AlterationContract, OnInline):
+    """In memory."""
+
+
+class AlterationsSQLiteTests(AlterationContract, OnSQLite):
+    """In a file."""
+
+
+class AlterationsMariaDBTests(AlterationContract, OnMariaDB):
+    """On a server."""
