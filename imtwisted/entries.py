@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from imtwisted.model import Change, ConversationId, Message, Person, UserId
+from imtwisted.model import Change, ConversationId, Message, Person, Role, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,31 @@ class Exit(Deed):
 
 
 @dataclass(frozen=True, slots=True)
+class Appoint(Deed):
+    """Give `user` another role; a new owner leaves the sender a moderator."""
+
+    conversation: ConversationId
+    user: Person
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Ban(Deed):
+    """Keep `user` out of a group, whether they are in it now or not."""
+
+    conversation: ConversationId
+    user: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Pardon(Deed):
+    """Let `user` come back; nobody is told."""
+
+    conversation: ConversationId
+    user: Person
+
+
+@dataclass(frozen=True, slots=True)
 class Settle(Deed):
     """Give a group another title or another door; None leaves it as it is."""
 
@@ -123,7 +148,7 @@ class React:
 
 
 Alteration = Edit | Recall | React
-Entry = Post | Found | Enter | Exit | Settle | Dissolve | Alteration
+Entry = Post | Found | Enter | Exit | Appoint | Ban | Pardon | Settle | Dissolve | Alteration
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ Kind = Literal["direct", "group"]
 Role = Literal["owner", "moderator", "member"]
 MessageKind = Literal["text", "file", "system"]
 Op = Literal["edit", "recall", "react"]
-Deed = Literal["created", "joined", "left", "added", "removed", "renamed", "dissolved"]
+Deed = (
+    Literal["created", "joined", "left", "added", "removed", "renamed", "dissolved"]
+    | Literal["promoted", "demoted", "handed_over", "banned"]
+)
 Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
 
 

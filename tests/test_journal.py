@@ -9,7 +9,18 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.boundaries import Cursor
-from imtwisted.entries import Committed, Dissolve, Enter, Entry, Exit, Found, Post, Settle
+from imtwisted.entries import (
+    Appoint,
+    Ban,
+    Committed,
+    Dissolve,
+    Enter,
+    Entry,
+    Exit,
+    Found,
+    Post,
+    Settle,
+)
 from imtwisted.model import ConversationId, Person, UserId
 from imtwisted.refusals import ChatError
 from imtwisted.store.batch import Writer
@@ -244,6 +255,12 @@ class OnceTests(JournalCase):
             (Exit(ALICE, b"3" * 16, GROUP, BOB), "removed", [(1, True), (2, False)]),
             (Enter(ALICE, b"4" * 16, GROUP, BOB), "added", [(2, True)]),
             (Exit(CAROL, b"5" * 16, GROUP, CAROL), "left", [(1, True), (3, False)]),
+            (
+                Appoint(ALICE, b"7" * 16, GROUP, BOB, "moderator"),
+                "promoted",
+                [(1, True), (2, True)],
+            ),
+            (Ban(ALICE, b"8" * 16, GROUP, BOB), "banned", [(2, False)]),
             (Dissolve(ALICE, b"6" * 16, GROUP), "dissolved", [(1, False), (2, False), (3, False)]),
         ]
         for seq, (deed, what, changes) in enumerate(deeds, 1):

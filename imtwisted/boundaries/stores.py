@@ -179,6 +179,9 @@ class ConversationStore(Protocol):
     ) -> tuple[list[tuple[Person, Role, int]], bool]:
         """Members with role and when they joined, by user id, after `after`."""
 
+    async def banned(self, conversation: ConversationId) -> list[Person]:
+        """Who is kept out of it, by name."""
+
     async def set_muted(self, user: UserId, conversation: ConversationId, muted: bool) -> int:
         """The user's new version; raises `NotAMember`."""
 

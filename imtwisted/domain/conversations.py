@@ -20,9 +20,18 @@ from imtwisted.boundaries import (
     Journal,
     PeopleStore,
 )
-from imtwisted.entries import Dissolve, Enter, Exit, Found, Settle
+from imtwisted.entries import Appoint, Ban, Dissolve, Enter, Exit, Found, Pardon, Settle
 from imtwisted.events import MembershipEvent, UserEvent
-from imtwisted.model import Conversation, ConversationId, Head, Heads, Person, Role, UserId
+from imtwisted.model import (
+    Conversation,
+    ConversationId,
+    Head,
+    Heads,
+    Membership,
+    Person,
+    Role,
+    UserId,
+)
 from imtwisted.refusals import ChatError, NotAMember, NotFound
 
 Entropy = Callable[[int], bytes]
@@ -137,6 +146,32 @@ class Conversations:
         """Take someone out; oneself is leaving."""
         other = await self._someone(username)
         await self._journal.append(Exit(person, self._entropy(16), conversation, other))
+
+    async def appoint(
+        self, person: Person, conversation: ConversationId, username: str, role: Role
+    ) -> tuple[Person, Role, int]:
+        """Give a member another role; to make someone the owner is to hand the group over."""
+        await self.head(person.id, conversation)
+        other = await self._someone(username)
+        await self._journal.append(Appoint(person, self._entropy(16), conversation, other, role))
+        members, _ = await self._conversations.member_list(conversation, 1, UserId(other.id - 1))
+        return members[0]
+
+    async def banned(self, person: Person, conversation: ConversationId) -> list[Person]:
+        """Who is kept out, for those who keep the group in order; raises `Denied`."""
+        head, _ = await self.head(person.id, conversation)
+        rules.may_ban(head.conversation, Membership(person.id, head.role), None, UserId(0))
+        return await self._conversations.banned(conversation)
+
+    async def ban(self, person: Person, conversation: ConversationId, username: str) -> None:
+        """Keep someone out, a member or not."""
+        other = await self._someone(username)
+        await self._journal.append(Ban(person, self._entropy(16), conversation, other))
+
+    async def pardon(self, person: Person, conversation: ConversationId, username: str) -> None:
+        """Let someone come back."""
+        other = await self._someone(username)
+        await self._journal.append(Pardon(person, self._entropy(16), conversation, other))
 
     async def _is_in(self, person: Person, conversation: ConversationId) -> bool:
         head, _ = await self._conversations.head(person.id, conversation)

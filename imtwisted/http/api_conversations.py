@@ -10,6 +10,8 @@ from imtwisted import frames
 from imtwisted.domain.conversations import Conversations
 from imtwisted.http.routes import Caller, route
 from imtwisted.http.shapes import (
+    Appointing,
+    BannedAnswer,
     Founding,
     HeadAnswer,
     HeadsAnswer,
@@ -112,6 +114,32 @@ class ConversationsApi:
     async def remove(self, caller: Caller, conversation: int, username: str) -> None:
         """Take someone out of a group."""
         await self._conversations.remove(caller.person, ConversationId(conversation), username)
+
+    @route("PATCH", "/conversations/<conversation>/members/<username>")
+    async def appoint(
+        self, caller: Caller, conversation: int, username: str, body: Appointing
+    ) -> MemberAnswer:
+        """Give a member another role; `owner` hands the group over."""
+        member = await self._conversations.appoint(
+            caller.person, ConversationId(conversation), username, body.role
+        )
+        return MemberAnswer(member=_member(*member))
+
+    @route("GET", "/conversations/<conversation>/bans")
+    async def banned(self, caller: Caller, conversation: int) -> BannedAnswer:
+        """Who is kept out of a group one keeps in order."""
+        banned = await self._conversations.banned(caller.person, ConversationId(conversation))
+        return BannedAnswer(banned=[frames.person_of(person) for person in banned])
+
+    @route("PUT", "/conversations/<conversation>/bans/<username>")
+    async def ban(self, caller: Caller, conversation: int, username: str) -> None:
+        """Keep someone out of a group."""
+        await self._conversations.ban(caller.person, ConversationId(conversation), username)
+
+    @route("DELETE", "/conversations/<conversation>/bans/<username>")
+    async def pardon(self, caller: Caller, conversation: int, username: str) -> None:
+        """Let someone come back."""
+        await self._conversations.pardon(caller.person, ConversationId(conversation), username)
 
     @route("POST", "/conversations/<conversation>/join")
     async def join(self, caller: Caller, conversation: int) -> HeadAnswer:

@@ -11,6 +11,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from imtwisted import frames
+from imtwisted.model import Role
 
 Id = Annotated[int, Meta(ge=1, lt=2**53)]
 Place = Annotated[int, Meta(ge=0, lt=2**53)]
@@ -47,6 +48,10 @@ class Asking(In, frozen=True, kw_only=True):
 
 class Named(In, frozen=True, kw_only=True):
     username: Words
+
+
+class Appointing(In, frozen=True, kw_only=True):
+    role: Role
 
 
 class Founding(In, frozen=True, kw_only=True):
@@ -224,6 +229,10 @@ class MembersAnswer(Out, frozen=True, kw_only=True):
     members: list[MemberOut]
     more: bool
     version: int
+
+
+class BannedAnswer(Out, frozen=True, kw_only=True):
+    banned: list[frames.PersonOut]
 
 
 class MemberAnswer(Out, frozen=True, kw_only=True):

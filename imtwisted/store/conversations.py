@@ -14,7 +14,7 @@ from imtwisted.model import Conversation, ConversationId, Head, Heads, Person, R
 from imtwisted.refusals import NotAMember
 from imtwisted.store import heads
 from imtwisted.store.faults import Again, Duplicate
-from imtwisted.store.groups import member_list, public_groups
+from imtwisted.store.groups import banned, member_list, public_groups
 from imtwisted.store.pairs import direct_key
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, conversation
@@ -119,6 +119,10 @@ class StoredConversations:
     ) -> tuple[list[tuple[Person, Role, int]], bool]:
         """Members with role and when they joined, by user id, after `after`."""
         return await self._database.read(member_list, conversation, limit, after)
+
+    async def banned(self, conversation: ConversationId) -> list[Person]:
+        """Who is kept out of it, by name."""
+        return await self._database.read(banned, conversation)
 
     async def set_muted(self, user: UserId, conversation: ConversationId, muted: bool) -> int:
         """The user's new version; raises `NotAMember`."""

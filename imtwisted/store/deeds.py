@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from imtwisted import rules
 from imtwisted.entries import (
+    Appoint,
+    Ban,
     Committed,
     Deed,
     Dissolve,
@@ -18,20 +20,22 @@ from imtwisted.entries import (
     Exit,
     Found,
     MemberChange,
+    Pardon,
     Settle,
 )
 from imtwisted.model import (
     Bond,
     ConversationId,
     Membership,
-    Message,
     Role,
     SystemText,
     UserId,
 )
-from imtwisted.refusals import NotAMember, NotFound
+from imtwisted.refusals import NotFound
+from imtwisted.store import roles
+from imtwisted.store.groupwork import committed, member_of, opened_for, recount
 from imtwisted.store.ledger import Ledger, Opened
-from imtwisted.store.rights import read_bond, read_members
+from imtwisted.store.rights import read_bond
 from imtwisted.store.versions import raise_versions, versions_of
 
 _FOUND = """
@@ -63,10 +67,6 @@ _HEIR = """
      LIMIT 1
 """
 
-_COUNT = """
-    UPDATE conversations SET members_rev = %s, member_count = %s, public = %s WHERE id = %s
-"""
-
 _SETTLE = "UPDATE conversations SET title = %s, public = %s WHERE id = %s"
 
 _EVERYONE = """
@@ -88,6 +88,12 @@ def do(ledger: Ledger, deed: Deed) -> Committed:
             return _enter(ledger, deed)
         case Exit():
             return _exit(ledger, deed)
+        case Appoint():
+            return roles.appoint(ledger, deed)
+        case Ban():
+            return roles.ban(ledger, deed)
+        case Pardon():
+            return roles.pardon(ledger, deed)
         case Settle():
             return _settle(ledger, deed)
         case Dissolve():
@@ -113,19 +119,19 @@ def _found(ledger: Ledger, deed: Found) -> Committed:
         [(id, user, role, ledger.now, 0, 0) for user, role in zip(members, roles, strict=True)],
     )
     message = ledger.tell(opened, deed, SystemText("created", title=deed.title))
-    return _committed(opened, message, versions, is_member=True)
+    return committed(opened, message, versions, is_member=True)
 
 
 def _enter(ledger: Ledger, deed: Enter) -> Committed:
-    opened = _opened(ledger, deed.conversation)
+    opened = opened_for(ledger, deed.conversation)
     by_own_wish = deed.user.id == deed.sender.id
-    if _member(ledger, opened, deed.user.id) is not None:
+    if member_of(ledger, opened, deed.user.id) is not None:
         versions = versions_of(ledger.cursor, [deed.user.id])
-        return _committed(opened, None, versions, is_member=True)
+        return committed(opened, None, versions, is_member=True)
     was = ledger.cursor.one(_STATE, (opened.id, deed.user.id))
     rules.may_enter(
         opened,
-        actor=_member(ledger, opened, deed.sender.id),
+        actor=member_of(ledger, opened, deed.sender.id),
         by_own_wish=by_own_wish,
         bond=Bond() if by_own_wish else read_bond(ledger.cursor, deed.sender.id, deed.user.id),
         anyone_may_write=ledger.policy.anyone_may_write,
@@ -138,9 +144,9 @@ def _enter(ledger: Ledger, deed: Enter) -> Committed:
         what = SystemText("joined") if by_own_wish else SystemText("added", deed.user)
         message = ledger.tell(opened, deed, what)
     _write_member(ledger, opened, deed.user.id, was is not None)
-    _recount(ledger, opened, +1)
+    recount(ledger, opened, +1)
     ledger.rights[opened.id].members[deed.user.id] = Membership(deed.user.id, "member")
-    return _committed(opened, message, versions, is_member=True)
+    return committed(opened, message, versions, is_member=True)
 
 
 def _write_member(ledger: Ledger, opened: Opened, user: UserId, was_here: bool) -> None:
@@ -153,10 +159,10 @@ def _write_member(ledger: Ledger, opened: Opened, user: UserId, was_here: bool) 
 
 
 def _exit(ledger: Ledger, deed: Exit) -> Committed:
-    opened = _opened(ledger, deed.conversation)
+    opened = opened_for(ledger, deed.conversation)
     by_own_wish = deed.user.id == deed.sender.id
-    actor = _member(ledger, opened, deed.sender.id)
-    target = _member(ledger, opened, deed.user.id)
+    actor = member_of(ledger, opened, deed.sender.id)
+    target = member_of(ledger, opened, deed.user.id)
     rules.may_remove(opened, actor, target, by_own_wish=by_own_wish)
     if target is None:
         raise NotFound(reason="no_such_user")
@@ -172,7 +178,7 @@ def _exit(ledger: Ledger, deed: Exit) -> Committed:
     for owner in heir:
         ledger.cursor.execute(_ROLE, ("owner", opened.id, owner))
         ledger.rights[opened.id].members[owner] = Membership(owner, "owner")
-    _recount(ledger, opened, -1)
+    recount(ledger, opened, -1)
     return Committed(
         opened.id,
         opened.members_rev,
@@ -192,8 +198,8 @@ def _heir(ledger: Ledger, opened: Opened, leaving: Membership) -> list[UserId]:
 
 
 def _settle(ledger: Ledger, deed: Settle) -> Committed:
-    opened = _opened(ledger, deed.conversation)
-    rules.may_settle(opened, _member(ledger, opened, deed.sender.id))
+    opened = opened_for(ledger, deed.conversation)
+    rules.may_settle(opened, member_of(ledger, opened, deed.sender.id))
     title = opened.title if deed.title is None else deed.title
     public = opened.public if deed.public is None else deed.public
     message = None
@@ -203,50 +209,16 @@ def _settle(ledger: Ledger, deed: Settle) -> Committed:
         message = ledger.tell(opened, deed, SystemText("renamed", title=title))
     opened.title, opened.public = title, public
     versions = raise_versions(ledger.cursor, [deed.sender.id])
-    return _committed(opened, message, versions, is_member=True)
+    return committed(opened, message, versions, is_member=True)
 
 
 def _dissolve(ledger: Ledger, deed: Dissolve) -> Committed:
-    opened = _opened(ledger, deed.conversation)
-    rules.may_dissolve(opened, _member(ledger, opened, deed.sender.id))
+    opened = opened_for(ledger, deed.conversation)
+    rules.may_dissolve(opened, member_of(ledger, opened, deed.sender.id))
     everyone = [row[0] for row in ledger.cursor.all(_EVERYONE, (opened.id,))]
     versions = raise_versions(ledger.cursor, everyone)
     message = ledger.tell(opened, deed, SystemText("dissolved"))
     ledger.cursor.execute(_END_ALL, (opened.id,))
-    _recount(ledger, opened, -opened.member_count)
+    recount(ledger, opened, -opened.member_count)
     ledger.rights[opened.id].members = dict.fromkeys(everyone)
-    return _committed(opened, message, versions, is_member=False)
-
-
-# --- what they share ------------------------------------------------------------------
-
-
-def _opened(ledger: Ledger, conversation: ConversationId) -> Opened:
-    opened = ledger.opened.get(conversation)
-    if opened is None:
-        raise NotAMember
-    return opened
-
-
-def _member(ledger: Ledger, opened: Opened, user: UserId) -> Membership | None:
-    read_members(ledger.cursor, {opened.id: {user}}, ledger.rights)
-    return ledger.rights[opened.id].members[user]
-
-
-def _recount(ledger: Ledger, opened: Opened, change: int) -> None:
-    opened.members_rev += 1
-    opened.member_count += change
-    ledger.rights[opened.id].members_rev = opened.members_rev
-    # A group that everyone has left is nobody's: it has no door any more.
-    if not opened.member_count and opened.id != ledger.policy.lobby:
-        opened.public = False
-    ledger.cursor.execute(
-        _COUNT, (opened.members_rev, opened.member_count, int(opened.public), opened.id)
-    )
-
-
-def _committed(
-    opened: Opened, message: Message | None, versions: dict[UserId, int], *, is_member: bool
-) -> Committed:
-    changes = tuple(MemberChange(user, version, is_member) for user, version in versions.items())
-    return Committed(opened.id, opened.members_rev, message, False, changes)
+    return committed(opened, message, versions, is_member=False)

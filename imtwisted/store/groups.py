@@ -15,7 +15,7 @@ _PUBLIC = f"""
     SELECT {CONVERSATION} FROM conversations AS c
      WHERE c.public = 1 AND c.id < %s
        AND NOT EXISTS (SELECT 1 FROM members AS m
-                        WHERE m.conversation_id = c.id AND m.user_id = %s AND m.state = 'active')
+                        WHERE m.conversation_id = c.id AND m.user_id = %s AND m.state IN ('active', 'banned'))
   ORDER BY c.id DESC
      LIMIT %s
 """
@@ -25,6 +25,12 @@ _MEMBERS = f"""
      WHERE m.conversation_id = %s AND m.state = 'active' AND m.user_id > %s
   ORDER BY m.user_id
      LIMIT %s
+"""
+_BANNED = f"""
+    SELECT {PERSON} FROM members AS m JOIN users AS u ON u.id = m.user_id
+     WHERE m.conversation_id = %s AND m.state = 'banned'
+  ORDER BY u.name_key
+     LIMIT 1000
 """
 _AT_ONCE = 500
 _NEWEST = ConversationId(2**63 - 1)
@@ -57,3 +63,8 @@ def member_list(
     rows = cursor.all(_MEMBERS, (conversation, after or 0, limit + 1))
     listed = [(person(row[:3]), row[3], row[4]) for row in rows[:limit]]
     return listed, len(rows) > limit
+
+
+def banned(cursor: Cursor, conversation: ConversationId) -> list[Person]:
+    """Who is kept out, by name; the first thousand."""
+    return [person(row) for row in cursor.all(_BANNED, (conversation,))]

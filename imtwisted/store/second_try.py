@@ -8,8 +8,20 @@ COMMIT went through, and its client id says that it did.
 from __future__ import annotations
 
 from imtwisted.boundaries import Cursor
-from imtwisted.entries import Committed, Deed, Dissolve, Enter, Exit, Found, MemberChange, Settle
-from imtwisted.model import ConversationId, Message, SystemText, UserId
+from imtwisted.entries import (
+    Appoint,
+    Ban,
+    Committed,
+    Deed,
+    Dissolve,
+    Enter,
+    Exit,
+    Found,
+    MemberChange,
+    Settle,
+)
+from imtwisted.model import ConversationId, Message, Role, SystemText, UserId
+from imtwisted.model import Deed as SystemDeed
 from imtwisted.store.ledger import Ledger
 from imtwisted.store.system_text import sentence
 from imtwisted.store.versions import versions_of
@@ -55,6 +67,10 @@ def _concerned(cursor: Cursor, deed: Deed, conversation: ConversationId) -> set[
             return {deed.sender.id, *(person.id for person in deed.others)}
         case Enter():
             return {deed.user.id}
+        case Appoint():
+            return {deed.sender.id, deed.user.id}
+        case Ban():
+            return {deed.user.id}
         case Exit():
             # If it was the owner who left, the one there is now inherited.
             owners = cursor.all(_OWNER, (conversation,))
@@ -69,6 +85,13 @@ def _is_active(cursor: Cursor, conversation: ConversationId, user: UserId) -> bo
     return state is not None and state[0] == "active"
 
 
+def told_of(role: Role) -> SystemDeed:
+    """What a system message calls it when somebody is given `role`."""
+    if role == "owner":
+        return "handed_over"
+    return "promoted" if role == "moderator" else "demoted"
+
+
 def _system_of(deed: Deed) -> SystemText:
     match deed:
         case Found():
@@ -81,6 +104,10 @@ def _system_of(deed: Deed) -> SystemText:
             return SystemText("removed", deed.user)
         case Exit():
             return SystemText("left")
+        case Appoint():
+            return SystemText(told_of(deed.role), deed.user)
+        case Ban():
+            return SystemText("banned", deed.user)
         case Settle():
             return SystemText("renamed", title=deed.title)
     return SystemText("dissolved")

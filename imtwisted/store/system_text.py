@@ -20,6 +20,10 @@ _SENTENCES = {
     "added": "{sender} added {user}.",
     "removed": "{sender} removed {user}.",
     "renamed": "{sender} renamed the group to “{title}”.",
+    "promoted": "{sender} made {user} a moderator.",
+    "demoted": "{user} is no moderator any more.",
+    "handed_over": "{sender} handed the group over to {user}.",
+    "banned": "{sender} banned {user}.",
     "dissolved": "{sender} dissolved the group.",
 }
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from twisted.internet import reactor
 
 from imtwisted.boundaries import Clock, Cursor, Database
-from imtwisted.entries import Committed, Enter, Exit, Found, Post, Settle
+from imtwisted.entries import (
+    Appoint,
+    Ban,
+    Committed,
+    Enter,
+    Exit,
+    Found,
+    Pardon,
+    Post,
+    Settle,
+)
 from imtwisted.model import ConversationId, Person
-from imtwisted.refusals import ChatError, Conflict
+from imtwisted.refusals import ChatError, Conflict, Denied
 from imtwisted.store.batch import Writer
 from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
@@ -110,6 +120,19 @@ class JournalContract(Contract):
             self.assertEqual((len(stored), len(refused)), (1, 1), outcomes)
         together = await self.rows(first) + await self.rows(second)
         self.assertEqual(len(together), 12)
+
+    async def test_roles_and_bans(self) -> None:
+        """A moderator, a ban, a pardon: who may come in is as the last one left it."""
+        (cy,) = await self.world.people("Cy")
+        group = await self.group()
+        await self.journal.append(Appoint(self.ann, b"1" * 16, group, self.bob, "moderator"))
+        await self.journal.append(Ban(self.bob, b"2" * 16, group, cy))
+        self.assertEqual(await self.conversations.banned(group), [cy])
+        await self.refused(Denied, self.journal.append(Enter(cy, b"3" * 16, group, cy)))
+        await self.journal.append(Pardon(self.bob, b"4" * 16, group, cy))
+        await self.journal.append(Enter(cy, b"5" * 16, group, cy))
+        members, _ = await self.conversations.member_list(group, 10, None)
+        self.assertEqual([role for _, role, _ in members], ["owner", "moderator", "member"])
 
     async def test_members_change_while_others_talk(self) -> None:
         """Nobody deadlocks, nothing is lost, and counts stay right."""

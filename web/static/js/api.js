@@ -151,6 +151,21 @@ export class Api {
     return this.call("DELETE", `/conversations/${id}/members/${encodeURIComponent(username)}`);
   }
 
+  /** @param {number} id @param {string} username @param {"owner" | "moderator" | "member"} role @returns {Promise<{member: Member}>} */
+  appoint(id, username, role) {
+    return this.call("PATCH", `/conversations/${id}/members/${encodeURIComponent(username)}`, { role });
+  }
+
+  /** Who is kept out of a group. @param {number} id @returns {Promise<Person[]>} */
+  async banned(id) {
+    return (await this.call("GET", `/conversations/${id}/bans`)).banned;
+  }
+
+  /** @param {number} id @param {string} username @param {boolean} on */
+  ban(id, username, on) {
+    return this.call(on ? "PUT" : "DELETE", `/conversations/${id}/bans/${encodeURIComponent(username)}`);
+  }
+
   /**
    * @param {string} method
    * @param {string} path

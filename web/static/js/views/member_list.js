@@ -1,6 +1,7 @@
 import { h, icon } from "../dom.js";
 import { refusal, t } from "../i18n.js";
-import { actionButton, errorLine, openDialog } from "./dialog.js";
+import { bannedPeople } from "./banned_people.js";
+import { actionButton, confirm, errorLine, openDialog } from "./dialog.js";
 import { openMenu } from "./menu.js";
 import { personRow } from "./person.js";
 
@@ -9,7 +10,7 @@ import { personRow } from "./person.js";
  *
  * @import { Api, Member } from "../api.js"
  * @import { Store } from "../store.js"
- * @import { Head } from "../protocol/types.js"
+ * @import { Head, Person } from "../protocol/types.js"
  * @import { People } from "./people.js"
  * @import { Item } from "./menu.js"
  */
@@ -41,9 +42,10 @@ export function memberList(api, store, people, head, error, close) {
     more.hidden = !further;
   }
 
-  /** @param {Member} member */
-  function row({ user, role }) {
-    const items = menuOf(user.id === store.me.id ? "self" : role, user.username);
+  /** @param {Member} member @returns {HTMLElement} */
+  function row(member) {
+    const { user, role } = member;
+    const items = menuOf(user.id === store.me.id ? "self" : role, member);
     const label = t("contacts.more", { name: user.display_name });
     const button = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label }, icon("more"));
     button.addEventListener("click", () => openMenu(button, items));
@@ -51,29 +53,60 @@ export function memberList(api, store, people, head, error, close) {
     return personRow(user, { about, actions: items.length ? [button] : [] });
   }
 
-  /** @param {string} role @param {string} username @returns {Item[]} */
-  function menuOf(role, username) {
-    if (role === "self") return [];
-    const leads = head.role === "owner" || (head.role === "moderator" && role === "member");
-    const message = { icon: "chats", label: t("contacts.message"), run: () => (close(), people.open(username)) };
-    const remove = { icon: "close", label: t("group.remove_member"), danger: true, run: () => void removed(username) };
-    const befriended = store.contacts.get(username)?.state === "friend";
-    return [...(befriended ? [message] : []), ...(leads && role !== "owner" ? [remove] : [])];
+  /** @param {string} username */
+  function rowOf(username) {
+    return list.querySelector(`[data-username="${CSS.escape(username)}"]`);
   }
 
-  /** @param {string} username */
-  async function removed(username) {
-    try {
-      await api.removeMember(head.conversation, username);
-      known.delete(username);
-      list.querySelector(`[data-username="${CSS.escape(username)}"]`)?.remove();
-    } catch (problem) {
-      error.textContent = refusal(problem);
-    }
+  /** @param {string} role @param {Member} member @returns {Item[]} */
+  function menuOf(role, { user }) {
+    if (role === "self") return [];
+    const { username } = user;
+    const above = head.role === "owner" || (head.role === "moderator" && role === "member");
+    const message = { icon: "chats", label: t("contacts.message"), run: () => (close(), people.open(username)) };
+    const befriended = store.contacts.get(username)?.state === "friend";
+    return [...(befriended ? [message] : []), ...(head.role === "owner" ? appointments(role, user) : []), ...(above && role !== "owner" ? waysOut(username) : [])];
+  }
+
+  /** What an owner may make of a member. @param {string} role @param {Person} user @returns {Item[]} */
+  function appointments(role, { username, display_name }) {
+    const next = role === "moderator" ? "member" : "moderator";
+    const label = t(next === "moderator" ? "group.promote" : "group.demote");
+    const change = () => told(async () => rowOf(username)?.replaceWith(row((await api.appoint(head.conversation, username, next)).member)));
+    const hand = () => {
+      close();
+      const run = () => api.appoint(head.conversation, username, "owner");
+      confirm(t("group.hand_over"), t("group.hand_over.sure", { name: display_name }), { label: t("group.hand_over"), run });
+    };
+    return [
+      { icon: "people", label, run: change },
+      { icon: "people", label: t("group.hand_over"), run: hand },
+    ];
+  }
+
+  /** @param {string} username @returns {Item[]} */
+  function waysOut(username) {
+    const gone = (/** @type {() => Promise<unknown>} */ run) => () =>
+      told(async () => {
+        await run();
+        known.delete(username);
+        rowOf(username)?.remove();
+      });
+    return [
+      { icon: "close", label: t("group.remove_member"), danger: true, run: gone(() => api.removeMember(head.conversation, username)) },
+      { icon: "mute", label: t("group.ban"), danger: true, run: gone(() => api.ban(head.conversation, username, true)) },
+    ];
+  }
+
+  /** Run it, and say what the server refused. @param {() => Promise<unknown>} run */
+  function told(run) {
+    run().catch((problem) => (error.textContent = refusal(problem)));
   }
 
   page().catch((problem) => (error.textContent = refusal(problem)));
-  const title = h("h3", { class: "section-title" }, t("group.member_list"), invite);
+  const leads = head.role === "owner" || head.role === "moderator";
+  const banned = leads && h("button", { type: "button", class: "button small quiet", onclick: () => bannedPeople(api, head) }, t("group.banned"));
+  const title = h("h3", { class: "section-title" }, t("group.member_list"), h("span", {}, banned, invite));
   return h("section", { class: "members" }, title, list, more);
 }
 

@@ -1,0 +1,126 @@
+"""
+What a name, a text or an emoji must be: pure functions.
+
+Way of a message: domain -> [words] -> journal.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from imtwisted.refusals import (
+    BadRequest,
+    TooLarge,
+)
+
+NAME_LENGTH = range(2, 33)
+NAME_MARKS = "_-."
+PASSWORD_LENGTH = range(8, 1025)
+DISPLAY_NAME_LENGTH = 64
+TITLE_LENGTH = 80
+NOTE_LENGTH = 200
+PREVIEW_LENGTH = 200
+EMOJI_BYTES = 32
+
+
+def name_key(username: str) -> str:
+    """What makes two user names the same: width, case and blanks around them do not."""
+    username = username.strip()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+
+
+def checked_username(username: str) -> str:
+    """`username` in NFC; raises `BadRequest` with the reason beside the field."""
+    name = unicodedata.normalize("NFC", username.strip())
+    key = name_key(name)
+    if min(len(name), len(key)) < NAME_LENGTH.start:
+        raise BadRequest(reason="name_too_short", field="username")
+    if max(len(name), len(key)) >= NAME_LENGTH.stop:
+        raise BadRequest(reason="name_too_long", field="username")
+    # A name of dots alone is a place in a path, and no name.
+    if not all(_belongs_in_a_name(character) for character in name + key) or not key.strip("."):
+        raise BadRequest(reason="name_characters", field="username")
+    return name
+
+
+def _belongs_in_a_name(character: str) -> bool:
+    """Letters of any script with their marks, decimal digits, and `_ - .`."""
+    return character in NAME_MARKS or unicodedata.category(character) in (
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "Mn",
+        "Mc",
+        "Nd",
+    )
+
+
+def checked_password(password: str, field: str = "password") -> str:
+    """`password` as it is; raises `BadRequest` when too short or too long."""
+    if len(password) < PASSWORD_LENGTH.start:
+        raise BadRequest(reason="password_too_short", field=field)
+    if len(password) >= PASSWORD_LENGTH.stop:
+        raise BadRequest(reason="password_too_long", field=field)
+    return password
+
+
+def checked_display_name(display_name: str) -> str:
+    """`display_name` without the blanks around it and without control characters."""
+    name = one_line(display_name)
+    if len(name) > DISPLAY_NAME_LENGTH:
+        raise BadRequest(reason="display_name_too_long", field="display_name")
+    return name
+
+
+def checked_title(title: str) -> str:
+    """A group's `title` on one line; raises `BadRequest` when empty or too long."""
+    line = one_line(title)
+    if not line:
+        raise BadRequest(reason="title_empty", field="title")
+    if len(line) > TITLE_LENGTH:
+        raise BadRequest(reason="title_too_long", field="title")
+    return line
+
+
+def checked_note(note: str) -> str:
+    """The words with a friend request, on one line."""
+    line = one_line(note)
+    if len(line) > NOTE_LENGTH:
+        raise BadRequest(reason="note_too_long", field="note")
+    return line
+
+
+def one_line(text: str) -> str:
+    """`text` trimmed, in NFC, with every run of blanks or control characters one space."""
+    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join(unicodedata.normalize("NFC", printable).split())
+
+
+def checked_text(text: str, limit: int) -> str:
+    """A message's `text` as it is; raises when blank or over `limit` code points."""
+    if len(text) > limit:
+        raise TooLarge(reason="text_too_long", field="text")
+    if "\0" in text:
+        raise BadRequest("A text may not contain NUL.", field="text")
+    if not text or text.isspace():
+        raise BadRequest(reason="text_empty", field="text")
+    return text
+
+
+def checked_emoji(emoji: str) -> str:
+    """One emoji, of whatever parts; raises `BadRequest` for anything one could read as text."""
+    fits = 0 < len(emoji.encode("utf-8", "surrogatepass")) <= EMOJI_BYTES
+    if not fits or not all(_belongs_in_an_emoji(character) for character in emoji):
+        raise BadRequest("A reaction is one emoji.", reason="emoji", field="emoji")
+    if not any(unicodedata.category(character) in ("So", "Me", "Sm") for character in emoji):
+        raise BadRequest("A reaction is one emoji.", reason="emoji", field="emoji")
+    return emoji
+
+
+def _belongs_in_an_emoji(character: str) -> bool:
+    """Symbols, their joiners and selectors, tags of flags, and what a keycap stands on."""
+    if character in "0123456789#*\u200d\ufe0f" or "\U000e0020" <= character <= "\U000e007f":
+        return True
+    return unicodedata.category(character) in ("So", "Sk", "Sm", "Me")
