@@ -118,3 +118,35 @@ def test_a_group_needs_a_name(windows: Windows) -> None:
     window.chooses("#new-button", "New group")
     window.dialog.get_by_role("button", name="Create group").click()
     expect(window.dialog.get_by_role("alert")).to_have_text("A group needs a name.")
+
+
+def test_a_moderator_bans_someone_and_lets_them_in_again(windows: Windows) -> None:
+    """The owner makes a moderator, whose menu can do more from then on; then hands all over."""
+    alice, bob, carol = windows.people("alice", "bob", "carol")
+    make_group(alice, "Lunch", bob, carol)
+    owner, moderator, member = windows.arrive(alice, bob, carol)
+    for window in (owner, moderator, member):
+        window.opens("Lunch")
+    owner.page.locator("#info-button").click()
+    owner.button(f"More about {bob.username}").click()
+    owner.page.get_by_role("menuitem", name="Make moderator").click()
+    expect(owner.dialog.get_by_text(f"@{bob.username} · moderator")).to_be_visible()
+    expect(moderator.page.locator(".system").last).to_have_text(
+        f"{alice.username} made you a moderator"
+    )
+
+    moderator.page.locator("#info-button").click()
+    moderator.button(f"More about {carol.username}").click()
+    moderator.page.get_by_role("menuitem", name="Ban").click()
+    expect(member.item("Lunch")).to_have_count(0)
+    expect(moderator.dialog.locator(".person")).to_have_count(2)
+    moderator.button("Banned people").click()
+    moderator.button(f"Let {carol.username} back in").click()
+    expect(moderator.page.get_by_text("Nobody is banned.")).to_be_visible()
+
+    owner.button(f"More about {bob.username}").click()
+    owner.page.get_by_role("menuitem", name="Hand the group over").click()
+    owner.dialog.get_by_role("button", name="Hand the group over").click()
+    expect(owner.page.locator(".system").last).to_have_text(
+        f"You handed the group over to {bob.username}"
+    )
