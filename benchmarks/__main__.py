@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ OPEN_FILES = 12_000
 def main() -> int:
     """Measure what was asked; 1 when something could not be measured."""
     options = parse(None)
+    # As an exception, so that every server that was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         core, server_core = two_cores()
         raise_open_files(OPEN_FILES)

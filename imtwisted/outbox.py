@@ -159,8 +159,9 @@ class Outbox:
 
     def hold(self, conversation: ConversationId) -> None:
         """Keep this conversation's live events back until `release`."""
-        self._held.setdefault(conversation, [])
-        self._replan()
+        if not self.gone:
+            self._held.setdefault(conversation, [])
+            self._replan()
 
     def release(self, conversation: ConversationId, rev: int) -> None:
         """Let held events past `rev` follow; forget the others."""
@@ -325,5 +326,6 @@ class Outbox:
         self._queue.clear()
         self._held.clear()
         self._early = None
+        self._bytes = self._count = self._held_bytes = self._held_count = 0
         self._replan()
         self._make_room()

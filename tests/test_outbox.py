@@ -102,6 +102,17 @@ class WritingTests(OutboxCase):
         self.outbox.resume()
         self.assertEqual(len(self.paper.written), 3)
 
+    def test_nothing_is_kept_after_it_is_dropped(self) -> None:
+        """Not what waited, nor a page that was asked for before and comes now."""
+        self.paper.room = 0
+        self.outbox.pause()
+        self.say(1)
+        self.outbox.drop()
+        self.outbox.hold(LOBBY)
+        self.say(2)
+        kept = self.outbox._bytes, self.outbox._count, self.outbox._queue, self.outbox._held
+        self.assertEqual(kept, (0, 0, [], {}))
+
     def test_nothing_is_written_after_it_is_dropped(self) -> None:
         """A connection that is gone takes nothing, and nobody waits for its room."""
         self.say(1)

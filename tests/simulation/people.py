@@ -202,7 +202,8 @@ class Persona:
         def answered(answer: Any) -> None:
             if answer is None:
                 self._bonds.parted(name, other)
-            self.device.saying.say(self._text(), to=other)
+            if not self.tired:  # the answer may have taken long
+                self.device.saying.say(self._text(), to=other)
 
         self.device.ask(work, answered)
 
