@@ -94,7 +94,7 @@ export function memberList(api, store, people, head, error, close) {
       });
     return [
       { icon: "close", label: t("group.remove_member"), danger: true, run: gone(() => api.removeMember(head.conversation, username)) },
-      { icon: "mute", label: t("group.ban"), danger: true, run: gone(() => api.ban(head.conversation, username, true)) },
+      { icon: "ban", label: t("group.ban"), danger: true, run: gone(() => api.ban(head.conversation, username, true)) },
     ];
   }
 
@@ -106,7 +106,7 @@ export function memberList(api, store, people, head, error, close) {
   page().catch((problem) => (error.textContent = refusal(problem)));
   const leads = head.role === "owner" || head.role === "moderator";
   const banned = leads && h("button", { type: "button", class: "button small quiet", onclick: () => bannedPeople(api, head) }, t("group.banned"));
-  const title = h("h3", { class: "section-title" }, t("group.member_list"), h("span", {}, banned, invite));
+  const title = h("h3", { class: "section-title" }, t("group.member_list"), h("span", { class: "section-actions" }, banned, invite));
   return h("section", { class: "members" }, title, list, more);
 }
 
