@@ -29,6 +29,16 @@ class AccountCallTests(ApiCase):
         self.assertEqual((me["registration"], me["direct_messages"]), ("open", "friends"))
         self.assertEqual((len(me["epoch"]), me["version"]), (16, 1))
 
+    def test_another_password(self) -> None:
+        """The current one is needed; the answer is oneself."""
+        wrong = {"current_password": "nope", "password": "long enough"}
+        refused = self.error("alice", "PATCH", "/me", wrong)
+        self.assertEqual(
+            (refused["reason"], refused["field"]), ("wrong_password", "current_password")
+        )
+        me = self.ok("alice", "PATCH", "/me", {**wrong, "current_password": "alice-password"})
+        self.assertEqual(me["user"]["username"], "alice")
+
     def test_a_page_gets_a_cookie_only(self) -> None:
         """What its scripts cannot read they cannot lose."""
         page = Visitor(self.server, origin=ORIGIN)

@@ -8,6 +8,8 @@ from twisted.internet.defer import Deferred
 
 from imtwisted.domain.accounts import Visitor
 from imtwisted.refusals import (
+    BadRequest,
+    Denied,
     NotFound,
     Unauthorized,
 )
@@ -79,6 +81,40 @@ class SessionTests(ChatCase):
         self.assertEqual(there.close_code(), 4004)
         self.assertEqual([frame["kind"] for frame in here.only("update")], ["session"])
         self.assertIsNone(here.close_code())
+
+    def test_another_password_signs_every_other_device_out(self) -> None:
+        """The new one opens from then on, and links for a lost one are void."""
+        chat = self.chat("alice")
+        accounts = chat.house.accounts
+        session = chat.now(accounts.session_of(chat.tokens["alice"]))
+        here = chat.browser("alice")
+        other = chat.now(accounts.sign_in(HOME, "alice", "alice-password"))
+        chat.tokens["alice"] = other.token
+        there = chat.browser("alice")
+        here.heard()
+        chat.now(accounts.change_password(session, HOME, "alice-password", "a better one"))
+        self.assertEqual(there.close_code(), 4004)
+        self.assertEqual([frame["kind"] for frame in here.only("update")], ["session"])
+        self.assertIsNone(here.close_code())
+        self.assert_signed_out(chat, "alice")
+        with self.assertRaises(Unauthorized):
+            chat.now(accounts.sign_in(HOME, "alice", "alice-password"))
+        chat.wait(30)  # for the wrong try
+        chat.now(accounts.sign_in(HOME, "alice", "a better one"))
+
+    def test_another_password_needs_the_current_one(self) -> None:
+        """Wrong ones count like tries to sign in, and are slowed down like them."""
+        chat = self.chat("alice")
+        accounts = chat.house.accounts
+        session = chat.now(accounts.session_of(chat.tokens["alice"]))
+        for _ in range(5):
+            with self.assertRaises(Denied) as caught:
+                chat.now(accounts.change_password(session, HOME, "a guess", "a better one"))
+            self.assertEqual(caught.exception.field, "current_password")
+        with self.assertRaises(AssertionError):  # not answered in this turn
+            chat.now(accounts.change_password(session, HOME, "a guess", "a better one"))
+        with self.assertRaises(BadRequest):
+            chat.now(accounts.change_password(session, HOME, "alice-password", "short"))
 
     def test_one_cannot_sign_out_another_person(self) -> None:
         """Of others' sessions one knows nothing."""

@@ -54,6 +54,11 @@ class PeopleStore(Protocol):
 
     async def account(self, name_key: str) -> Account | None: ...
 
+    async def change_password(
+        self, user: UserId, password_hash: str, keep: SessionId
+    ) -> tuple[int, list[SessionId]]:
+        """Set it and end every session but `keep`; the user's new version, and those ended."""
+
     async def replace_password_hash(self, user: UserId, password_hash: str) -> None: ...
 
     async def person(self, name_key: str) -> Person | None: ...

@@ -176,6 +176,29 @@ class Accounts:
         """The number of the latest change that concerns `user` alone."""
         return await self._people.version(user)
 
+    async def change_password(
+        self, session: Session, visitor: Visitor, current: str, password: str
+    ) -> None:
+        """
+        Set another password and sign every other device out.
+
+        Raises `BadRequest` beside a field, `Denied` for a wrong current
+        password, which counts as a try to sign in, and `RateLimited`.
+        """
+        rules.checked_password(password)
+        person = session.person
+        key = rules.name_key(person.username)
+        async with self._signins.trying(visitor.address, key) as attempt:
+            account = await self._people.account(key)
+            stored = account.password_hash if account else None
+            if not await self._passwords.check(stored, current):
+                raise Denied(reason="wrong_password", field="current_password")
+            attempt.forgive()
+        hashed = await self._passwords.hash(password)
+        version, ended = await self._people.change_password(person.id, hashed, session.id)
+        self._backplane.announce(SessionsEnded(person.id, tuple(ended)))
+        self._announce_devices(person.id, version)
+
     # --- going
 
     async def sign_out(self, user: UserId, session: SessionId) -> None:

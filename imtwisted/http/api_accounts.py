@@ -17,6 +17,7 @@ from imtwisted.http.door import Door
 from imtwisted.http.headers import header_of
 from imtwisted.http.routes import Caller, route
 from imtwisted.http.shapes import (
+    ChangeOfMe,
     Credentials,
     DeviceOut,
     MeAnswer,
@@ -98,6 +99,17 @@ class AccountsApi:
     async def revoke(self, caller: Caller, session: int) -> None:
         """Sign another device out."""
         await self._accounts.sign_out(caller.person.id, SessionId(session))
+
+    @route("PATCH", "/me")
+    async def change_me(self, caller: Caller, body: ChangeOfMe) -> MeAnswer:
+        """Change one's password; every other device is signed out."""
+        await self._accounts.change_password(
+            caller.session,
+            self._door.visitor(caller.request),
+            body.current_password,
+            body.password,
+        )
+        return await self.me(caller)
 
     @route("GET", "/me")
     async def me(self, caller: Caller) -> MeAnswer:

@@ -77,6 +77,11 @@ class Spoken(frames.Saying, frozen=True, kw_only=True):
     client_id: ClientId | None = None
 
 
+class ChangeOfMe(In, frozen=True, kw_only=True):
+    password: Words
+    current_password: Words
+
+
 class Editing(In, frozen=True, kw_only=True):
     """Another text; without a `client_id` a retry is another edit."""
 

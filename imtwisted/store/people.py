@@ -34,6 +34,9 @@ _ENTER = """
 """
 _ACCOUNT = f"SELECT {PERSON}, u.password_hash FROM users AS u WHERE u.name_key = %s"
 _REHASH = "UPDATE users SET password_hash = %s WHERE id = %s"
+_OTHERS = "SELECT id FROM sessions WHERE user_id = %s AND id <> %s"
+_VOID_RESETS = "DELETE FROM password_resets WHERE user_id = %s"
+_END_OTHERS = "DELETE FROM sessions WHERE user_id = %s AND id <> %s"
 _PEOPLE = f"SELECT {PERSON} FROM users AS u WHERE u.name_key IN ({{marks}})"
 # A range, not LIKE: both dialects find it in the index, and no character is special.
 _LOOK_UP = f"""
@@ -100,6 +103,12 @@ class StoredPeople:
     async def account(self, name_key: str) -> Account | None:
         """What the door needs to know of a name."""
         return await self._database.read(_account, name_key)
+
+    async def change_password(
+        self, user: UserId, password_hash: str, keep: SessionId
+    ) -> tuple[int, list[SessionId]]:
+        """Set it and end every session but `keep`; the user's new version, and those ended."""
+        return await self._database.write(_change_password, user, password_hash, keep)
 
     async def replace_password_hash(self, user: UserId, password_hash: str) -> None:
         """From now on this hash opens the door."""
@@ -197,6 +206,17 @@ def _look_up(
     found = [person(row) for row in rows]
     relations = relations_of(cursor, seeker, [one.id for one in found])
     return [(one, relations[one.id]) for one in found]
+
+
+def _change_password(
+    cursor: Cursor, user: UserId, password_hash: str, keep: SessionId
+) -> tuple[int, list[SessionId]]:
+    version = raise_versions(cursor, [user])[user]
+    others = [SessionId(row[0]) for row in cursor.all(_OTHERS, (user, keep))]
+    cursor.execute(_REHASH, (password_hash, user))
+    cursor.execute(_END_OTHERS, (user, keep))
+    cursor.execute(_VOID_RESETS, (user,))
+    return version, others
 
 
 def _open_session(

@@ -151,6 +151,11 @@ export class Api {
     return this.call("DELETE", `/conversations/${id}/members/${encodeURIComponent(username)}`);
   }
 
+  /** Every other device is signed out by it. @param {string} current @param {string} password */
+  changePassword(current, password) {
+    return this.call("PATCH", "/me", { current_password: current, password });
+  }
+
   /** @param {number} id @param {string} username @param {"owner" | "moderator" | "member"} role @returns {Promise<{member: Member}>} */
   appoint(id, username, role) {
     return this.call("PATCH", `/conversations/${id}/members/${encodeURIComponent(username)}`, { role });

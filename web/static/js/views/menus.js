@@ -5,6 +5,7 @@ import { confirm } from "./dialog.js";
 import { findPeople } from "./find_people.js";
 import { openMenu } from "./menu.js";
 import { newGroup } from "./new_group.js";
+import { changePassword } from "./password.js";
 import { publicGroups } from "./public_groups.js";
 import { messageSeveral } from "./several.js";
 
@@ -35,6 +36,7 @@ export function menus(api, client, people, onMade) {
       [
         { icon: "globe", label: other.name, lang: other.to, href: `/language?to=${other.to}&next=/chat` },
         { icon: "device", label: t("devices.title"), run: () => devices(api) },
+        { icon: "key", label: t("password.title"), run: () => changePassword(api, store.me.username) },
         { icon: "out", label: t("menu.sign_out"), run: () => signOut(client) },
       ],
       t("menu.signed_in_as", { username: store.me.username }),
