@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
+from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.boundaries import Cursor
@@ -395,6 +396,15 @@ class TroubleTests(JournalCase):
         self.assertEqual(self.rows(), [])
         self.assertEqual(self.codes(self.submit(post(id=1))), ["ok"])
         self.assertEqual([row[0] for row in self.rows()], [1])
+
+    def test_an_outage_is_logged_once(self) -> None:
+        """However many batches it has; and its end, once."""
+        with capturedLogs() as events:
+            self.breaks(6, "commit", Away)
+            for id in (1, 2, 3, 4):
+                self.submit(post(id=id))
+        told = [event["log_format"].partition(":")[0] for event in events if "log_format" in event]
+        self.assertEqual(told, ["A batch was not stored", "Batches are stored again"])
 
     def test_one_bad_item_does_not_spoil_the_others(self) -> None:
         """The batch is halved until the item at fault is alone; order and numbers hold."""

@@ -68,6 +68,7 @@ class Lane:
         self._doubts: list[Entry] = []  # of one batch at most
         self._looking: DelayedCall | None = None
         self._running = False
+        self._failing = False  # the last try to store something
         self._idle: list[Deferred[None]] = []
 
     def submit(self, item: Item) -> None:
@@ -170,13 +171,15 @@ class Lane:
                 await self._pause(BACKOFF * 2**attempt)
             try:
                 await self._clear_doubts()
-                return await self._writer.write(self._database, [i.entry for i in batch])
+                outcomes = await self._writer.write(self._database, [i.entry for i in batch])
+                self._note(None)
+                return outcomes
             except ItemFault as fault:
                 return await self._narrow(batch, fault)
             except DatabaseFault as fault:
                 for item in batch:
                     item.unsure |= isinstance(fault, CommitUnknown)
-                self._log.warn("A batch was not stored: {why}", why=fault.why)
+                self._note(fault)
             except ChatError as refusal:
                 return [refusal] * len(batch)
             except Exception:
@@ -185,6 +188,14 @@ class Lane:
             if self._clock.seconds() >= until:
                 break
         return self._give_up(batch)
+
+    def _note(self, fault: DatabaseFault | None) -> None:
+        """Log the first fault in a row, and that it is over: an outage has many batches."""
+        if fault is not None and not self._failing:
+            self._log.warn("A batch was not stored: {why}", why=fault.why)
+        elif fault is None and self._failing:
+            self._log.info("Batches are stored again")
+        self._failing = fault is not None
 
     async def _narrow(self, batch: list[Item], fault: ItemFault | None) -> list[Outcome]:
         """Halve the batch, in order, until the item at fault is alone."""

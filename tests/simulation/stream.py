@@ -26,6 +26,7 @@ class Stream:
         self._gapless: set[int] = set()  # conversations of which the next one must follow
         self._lagging: set[int] = set()
         self._in_pages: set[int] = set()
+        self._left: set[int] = set()  # a page that was read before may come all the same
         self._cursors: dict[tuple[int, int], tuple[int, int]] = {}
 
     def take(self, frame: Frame) -> None:
@@ -51,6 +52,8 @@ class Stream:
             case "update":
                 # Whoever comes back may have missed something meanwhile.
                 self._gapless.discard(frame.get("conversation", 0))
+                if not frame.get("member", True):
+                    self._left.add(frame["conversation"])
             case "cursor":
                 self._cursor(frame)
 
@@ -63,7 +66,7 @@ class Stream:
             self._in_pages.add(conversation)
         elif "id" not in delta:
             self._in_pages.discard(conversation)
-            if conversation not in self._lagging:
+            if conversation not in self._lagging | self._left:
                 self._gapless.add(conversation)
         self._advance(conversation, delta["to"])
 
@@ -78,6 +81,7 @@ class Stream:
             raise Broken(f"P3: {self._name} heard {rev} after {last} of {conversation}")
         self._last[conversation] = rev
         self._lagging.discard(conversation)
+        self._left.discard(conversation)
         self._gapless.add(conversation)
         self._advance(conversation, rev)
 
