@@ -49,6 +49,7 @@ from imtwisted.frames.events import (
     Why,
     encode,
     json_of,
+    pong,
 )
 from imtwisted.frames.requests import (
     AnyRequest,
@@ -115,6 +116,7 @@ __all__ = [
     "page_of",
     "parse",
     "person_of",
+    "pong",
     "preview_of",
     "system_of",
 ]
