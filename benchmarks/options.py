@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--size", nargs="+", type=_positive, help="members, pairs, connections, messages or clients"
     )
-    add("--seconds", type=float, help="how long each run of talking is measured (10; quick: 2)")
+    add("--seconds", type=_seconds, help="how long each run of talking is measured (10; quick: 2)")
     add("--repeat", type=_positive, default=1, help="runs of each; the table shows the median")
     add(
         "--others",
@@ -78,13 +78,28 @@ def _parser() -> argparse.ArgumentParser:
         help="what others may use of either core before a run counts as failed (10)",
     )
     add("--quick", action="store_true", help="small sizes and short runs, to see that all works")
-    add("--json", type=Path, metavar="FILE", help="write everything there, too")
+    add("--json", type=_new_file, metavar="FILE", help="write everything there, too")
     add("--cache", type=Path, default=cache(), help="where the environments are kept (%(default)s)")
     return parser
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+    return seconds
+
+
+def _new_file(text: str) -> Path:
+    if not Path(text).absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {Path(text).parent}")
+    return Path(text)

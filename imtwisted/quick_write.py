@@ -8,6 +8,11 @@ whenever the transport holds something, is encrypted, or the socket is full.
 
 from __future__ import annotations
 
+import fcntl
+import sys
+import termios
+from typing import Any
+
 from twisted.internet.interfaces import ITCPTransport
 from twisted.internet.tcp import Connection
 
@@ -44,7 +49,7 @@ class QuickWriter:
                 bare.write(data[sent:])
 
     def backlog(self) -> int:
-        """How many bytes the transport, and what lies under it, still hold."""
+        """How many bytes the transport, and what lies under it, still hold; the kernel's too."""
         held = 0
         layer: object = self._transport
         while layer is not None:
@@ -53,8 +58,23 @@ class QuickWriter:
         return held
 
 
+def _held_by_kernel(socket: Any) -> int:
+    """
+    What the other side has not acknowledged yet; 0 where nobody can tell.
+
+    The kernel takes megabytes: who reads slowly but steadily empties its queue
+    for minutes before the first byte of ours moves (tcp(7), SIOCOUTQ).
+    """
+    try:
+        told = fcntl.ioctl(socket.fileno(), termios.TIOCOUTQ, bytes(4))
+    except (OSError, AttributeError, TypeError, ValueError):
+        return 0
+    return max(0, int.from_bytes(told, sys.byteorder, signed=True))
+
+
 def _held_by(layer: object) -> int:
     """A socket's buffers; of TLS, what is not encrypted yet."""
     if isinstance(layer, Connection):
-        return len(layer.dataBuffer) - layer.offset + layer._tempDataLen
+        own = len(layer.dataBuffer) - layer.offset + layer._tempDataLen
+        return own + _held_by_kernel(layer.socket)
     return sum(map(len, getattr(layer, "_appSendBuffer", ())))

@@ -182,6 +182,15 @@ class WritingTests(SynchronousTestCase):
             self.transport.doWrite()
         self.assertEqual(whole, data + b"end")
 
+    def test_what_the_kernel_holds_counts(self) -> None:
+        """Who takes it makes the backlog smaller, though nothing of ours has moved."""
+        self.writer.write(b"x" * 1000)
+        held = self.writer.backlog()
+        self.assertGreater(held, 0)
+        self.assertEqual(len(self.transport.dataBuffer), 0)
+        self.received()
+        self.assertEqual(self.writer.backlog(), 0)
+
     def test_a_broken_socket(self) -> None:
         """It is the transport that finds out, in its own way; nothing is raised."""
         self.there.close()

@@ -316,6 +316,23 @@ class BytesTests(ChatCase):
 class PresenceOfMindTests(ChatCase):
     """Connections that fall silent, flood, leave or are too many."""
 
+    def test_pongs_are_weighed_like_everything_else(self) -> None:
+        """Who pings and never reads is read no further; each ping is answered once it reads."""
+        chat = self.chat("alice", limits=Limits(outbox_bytes=4000))
+        alice = chat.browser("alice")
+        alice.transport.protocol.pauseProducing()  # the transport is full
+        ping = masked("x" * 125, opcode=9)
+        for _ in range(20):
+            if alice.transport.producerState == "paused":
+                break
+            alice.sends(ping)
+        self.assertEqual(alice.transport.producerState, "paused")
+        self.assertEqual(alice.transport.value(), b"")
+        alice.transport.protocol.resumeProducing()
+        pong = bytes([0x8A, 125]) + b"x" * 125
+        self.assertEqual(alice.transport.value(), pong * 16)
+        self.assertEqual(alice.transport.producerState, "producing")
+
     def test_a_silent_client_is_pinged_and_then_let_go(self) -> None:
         """One ping after a heartbeat; its pong keeps the connection."""
         chat = self.chat("alice")

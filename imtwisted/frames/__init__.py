@@ -51,6 +51,7 @@ from imtwisted.frames.events import (
     Why,
     encode,
     json_of,
+    pong,
 )
 from imtwisted.frames.requests import (
     Alteration,
@@ -127,6 +128,7 @@ __all__ = [
     "page_of",
     "parse",
     "person_of",
+    "pong",
     "preview_of",
     "system_of",
 ]

@@ -225,3 +225,8 @@ def encode(event: Event) -> bytes:
     if length < 1 << 16:
         return b"\x81\x7e" + length.to_bytes(2, "big") + payload
     return b"\x81\x7f" + length.to_bytes(8, "big") + payload
+
+
+def pong(payload: bytes) -> bytes:
+    """The finished answer to a WebSocket ping, whose payload has at most 125 bytes (5.5.3)."""
+    return b"\x8a%c" % len(payload) + payload

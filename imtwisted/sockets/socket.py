@@ -151,7 +151,9 @@ class ChatSocket(WebSocketServerProtocol):
 
     def onPing(self, payload: bytes) -> None:
         self._hear()
-        super().onPing(payload)
+        if self._outbox is not None:
+            # Not Autobahn's: its pongs would pass every bound.
+            self._outbox.reply(frames.pong(payload))
 
     def onPong(self, payload: bytes) -> None:
         self._hear()
@@ -159,7 +161,7 @@ class ChatSocket(WebSocketServerProtocol):
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         # Also called for handshakes that never opened.
         if self._outbox is not None and self._inbox is not None:
-            # Whoever said it and left at once has said it.
+            # What came whole before a polite end is taken, as if it had been read in time.
             for text in self._untaken if wasClean else ():
                 self._inbox.take(text)
             self._untaken.clear()
