@@ -1,3 +1,4 @@
+import { Alterations } from "./alterations.js";
 import { Connection } from "./connection.js";
 import { History } from "./history.js";
 import { Lists } from "./lists.js";
@@ -76,6 +77,7 @@ export class Client {
       onAcknowledged: (entry, ack) => this.#acknowledged(entry, ack),
       onChange: () => this.#pending(),
     });
+    this.alterations = new Alterations(this.outbox, request);
     this.lists = new Lists({
       fetchContacts: directory.contacts,
       fetchHeads: () => this.#fetchHeads(),
@@ -182,9 +184,10 @@ export class Client {
       this.#settle([event]);
       return void this.#introduced(event);
     }
+    const { last_seq } = room.head;
     const applied = room.log.live(event);
     this.#follow(room, applied);
-    applied.forEach((news) => this.#arrived(news));
+    applied.forEach((news) => news.seq > last_seq && this.#arrived(news)); // one told whole once more is not new
     this.questions.consider(room.log);
   }
 
@@ -238,8 +241,10 @@ export class Client {
   #acknowledged(entry, ack) {
     const { conversation, seq, rev, at, client_id } = ack;
     const room = this.store.rooms.get(conversation);
-    const message = { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text: entry.text };
-    if (room) room.log.acknowledged(message);
+    const { text, reply_to, mentions } = entry;
+    const message = { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text, reply_to, mentions };
+    if (room && entry.seq !== undefined) room.log.edited(ack, text);
+    else if (room) room.log.acknowledged(message);
     else if (!ack.results) this.meet(conversation);
     this.store.changed("timeline");
     this.given.onDelivered(entry, ack);

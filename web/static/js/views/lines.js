@@ -25,14 +25,16 @@ export function linesOf(store, divider) {
   const room = store.room;
   const messages = room?.log.shown() ?? [];
   const mine = new Set(messages.filter((message) => message.sender.id === store.me.id).map((message) => message.client_id));
-  const waiting = waitingHere(store).filter((entry) => !mine.has(entry.client_id));
+  const entries = waitingHere(store);
+  const edits = new Map(entries.filter(({ seq }) => seq !== undefined).map((entry) => [entry.seq, entry]));
+  const waiting = entries.filter((entry) => entry.seq === undefined && !mine.has(entry.client_id));
   /** @type {Shown[]} */
   const shown = [];
   /** @type {Line | null} */
   let previous = null;
   let day = 0;
   let divided = divider === null || (room?.log.older && (room.log.start ?? 0) > divider + 1);
-  const all = [...messages.map((message) => sentLine(message, store, room)), ...waiting.map((entry) => waitingLine(entry, store))];
+  const all = [...messages.map((message) => edited(sentLine(message, store, room), edits.get(message.seq))), ...waiting.map((entry) => waitingLine(entry, store))];
   for (const line of all) {
     if (startOfDay(line.at) !== day) {
       day = startOfDay(line.at);
@@ -86,9 +88,27 @@ function sentLine(message, store, room) {
   };
 }
 
+/**
+ * A message whose edit is on its way, or failed, says what it will say.
+ *
+ * @template {Line} L
+ * @param {L} line
+ * @param {Entry | undefined} edit
+ * @returns {L}
+ */
+function edited(line, edit) {
+  if (!edit || line.recalled) return line;
+  return { ...line, text: edit.text, edited: true, state: edit.state, client_id: edit.client_id, problem: problemOf(edit) };
+}
+
+/** Why it failed. @param {Entry} entry */
+function problemOf({ code, reason }) {
+  return code ? refusal({ code, reason }) : undefined;
+}
+
 /** @param {Entry} entry @param {Store} store @returns {Line & {message?: Message}} */
 function waitingLine(entry, store) {
   const conversation = store.room?.log.id ?? 0;
-  const problem = entry.code ? refusal({ code: entry.code }) : undefined;
+  const problem = problemOf(entry);
   return { ...entry, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, problem };
 }

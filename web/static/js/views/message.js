@@ -2,7 +2,7 @@ import { h, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { fullTime, timeOfDay } from "../time.js";
 import { avatar, tint } from "./avatar.js";
-import { happened } from "./words.js";
+import { happened, takenBack } from "./words.js";
 
 /**
  * One line of a timeline.
@@ -49,7 +49,7 @@ function body(line, actions) {
   const named = line.named && line.first;
   const sender = h("span", { class: named ? `message-sender ${tint(line.sender.id)}` : "visually-hidden" });
   sender.textContent = line.own ? t("message.you") : line.sender.display_name;
-  const text = line.recalled ? t("message.recalled") : line.text;
+  const text = line.recalled ? takenBack(line, line.own ? line.sender.id : 0) : line.text;
   const bubble = h("div", { class: "bubble" }, h("p", { class: "message-text", dir: "auto" }, text), meta(line));
   return h("div", { class: "message-body" }, line.first || line.own ? sender : null, bubble, line.state === "failed" && failed(line, actions));
 }

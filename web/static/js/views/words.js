@@ -14,10 +14,16 @@ export function happened(actor, { what, user, title = "" }, me) {
   return words === key ? t(`system.${what}`, { actor: actor.display_name, user: user?.display_name ?? "", title }) : words;
 }
 
+/** That a message was taken back. @param {{sender: Person}} message @param {number} me */
+export function takenBack({ sender }, me) {
+  return sender.id === me ? t("message.recalled.by_you") : t("message.recalled", { name: sender.display_name });
+}
+
 /** The line under a conversation's title in the list. @param {Head} head @param {number} me */
 export function previewOf({ preview, kind }, me) {
   if (!preview) return "";
   if (preview.system) return happened(preview.sender, preview.system, me);
+  if (preview.recalled) return takenBack(preview, me);
   const text = preview.text.replace(/\s+/g, " ");
   if (preview.sender.id === me) return t("preview.own", { text });
   return kind === "group" ? t("preview.other", { name: preview.sender.display_name, text }) : text;
