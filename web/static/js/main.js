@@ -17,6 +17,7 @@ import { errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
 import { groupInfo } from "./views/group_info.js";
 import { menus } from "./views/menus.js";
+import { MessageMenu } from "./views/message_menu.js";
 import { muteChoice } from "./views/mute.js";
 import { People } from "./views/people.js";
 import { findPeople } from "./views/find_people.js";
@@ -99,13 +100,14 @@ const people = new People(api, store, openDirect);
 const sides = tabs();
 const filter = /** @type {HTMLInputElement} */ (byId("filter"));
 shell(client); // before the views in its panes: what is hidden takes no focus
-const timeline = new Timeline(client);
-new Composer(client, { unblock: (name) => people.unblock(name), said: () => timeline.said() });
+const composer = new Composer(client, { unblock: (name) => people.unblock(name), said: () => timeline.said() });
+const menu = new MessageMenu(client, composer);
+const timeline = new Timeline(client, menu.hands);
 conversationList(store, filter);
 contactsPanel(store, people, filter, () => findPeople(api, people));
 conversationHead(store, showInfo);
 unsentToSeveral(client);
-menus(api, client, people, openMade);
+menus(api, client, people, openMade, () => composer.drafts.clear());
 connectionLine(store, () => client.connection.connect());
 
 // offline, what waits to be sent is seen already; online, `ready` takes it up

@@ -4,6 +4,7 @@ import { History } from "./history.js";
 import { Lists } from "./lists.js";
 import { Outbox } from "./outbox.js";
 import { Questions } from "./questions.js";
+import { Quotes } from "./quotes.js";
 import { Reads } from "./reads.js";
 import { Rooms } from "./rooms.js";
 
@@ -65,6 +66,7 @@ export class Client {
     const request = (frame) => this.connection.request(frame);
     this.reads = new Reads((frame) => this.connection.tell(frame));
     this.history = new History(store, request, (items) => this.#settle(items));
+    this.quotes = new Quotes(request, () => store.changed("timeline"));
     this.questions = new Questions(request, (_, answer) => this.#answer(answer), sleep);
     this.outbox = new Outbox({
       user: store.me.id,
@@ -143,6 +145,8 @@ export class Client {
     if (!ready.more) this.rooms.keepOnly(ready.conversations, [...this.store.rooms.keys()]);
     this.store.filled = true;
     this.store.changed("rooms");
+    this.quotes.begin();
+    this.store.changed("timeline");
     this.reads.repeat();
     this.lists.compare(ready.version);
     this.store.rooms.forEach(({ log }) => this.questions.consider(log));

@@ -84,6 +84,8 @@ function sentLine(message, store, room) {
     first: true,
     named: !own && room?.head.kind === "group",
     edited: message.edited_at !== undefined,
+    quoted: quotedBy(message, room),
+    names: message.mentions?.length ? namesOf(message.mentions, store, room) : undefined,
     read: own && message.seq <= (room?.head.peer?.read ?? 0),
   };
 }
@@ -97,8 +99,30 @@ function sentLine(message, store, room) {
  * @returns {L}
  */
 function edited(line, edit) {
-  if (!edit || line.recalled) return line;
+  if (!edit) return line;
+  if (line.recalled) return edit.state === "failed" ? { ...line, state: edit.state, client_id: edit.client_id, problem: problemOf(edit) } : line;
   return { ...line, text: edit.text, edited: true, state: edit.state, client_id: edit.client_id, problem: problemOf(edit) };
+}
+
+/** What a message answers. @param {{reply_to?: number}} message @param {Room | undefined} room */
+function quotedBy({ reply_to: seq }, room) {
+  return seq === undefined ? undefined : { seq, message: room?.log.messages.get(seq) };
+}
+
+/**
+ * The names of people, as far as the page has met them.
+ *
+ * @param {number[]} ids
+ * @param {Store} store
+ * @param {Room | undefined} room
+ */
+function namesOf(ids, store, room) {
+  const contacts = [...store.contacts.values()].map(({ user }) => user);
+  const senders = [...(room?.log.messages.values() ?? [])].map(({ sender }) => sender);
+  const members = store.members.get(room?.log.id ?? 0) ?? [];
+  const wanted = new Set(ids);
+  const met = [store.me, ...contacts, ...senders, ...members].filter(({ id }) => wanted.has(id));
+  return [...new Set(met.flatMap(({ username, display_name }) => [username, display_name]))];
 }
 
 /** Why it failed. @param {Entry} entry */
@@ -110,5 +134,6 @@ function problemOf({ code, reason }) {
 function waitingLine(entry, store) {
   const conversation = store.room?.log.id ?? 0;
   const problem = problemOf(entry);
-  return { ...entry, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, problem };
+  const quoted = quotedBy(entry, store.room);
+  return { ...entry, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, quoted, problem };
 }
