@@ -5,7 +5,7 @@
  */
 
 const BLOCK = /```(?:[\w+#.-]*\n)?([^]*?)```/g;
-const CODE = /`([^`\n]+)`/g;
+const CODE = /(?<!`)`([^`\n]+)`(?!`)/g;
 /** An address ends at space, quotes, what turns the direction of writing, and where Chinese or Japanese goes on. */
 const LINK = /\bhttps?:\/\/[^\s<>"`|\\^{}\p{C}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef\u2018-\u201d\u2026]+/giu;
 /** What ends a sentence and seldom an address. */

@@ -17,9 +17,9 @@ import { brief } from "./words.js";
  * @param {() => void} onCancel
  */
 export function composerBar({ what }, message, me, onCancel) {
-  const own = message.sender.id === me;
-  const name = own ? t("message.you") : message.sender.display_name;
-  const title = what === "edit" ? t("composer.editing") : t("composer.replying", { name });
+  const { id, display_name: name } = message.sender;
+  const replying = id === me ? t("composer.replying_self") : t("composer.replying", { name });
+  const title = what === "edit" ? t("composer.editing") : replying;
   const label = t(what === "edit" ? "composer.cancel_edit" : "composer.cancel_reply");
   const words = h(
     "div",
