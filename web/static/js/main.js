@@ -16,6 +16,7 @@ import { conversationList } from "./views/conversation_list.js";
 import { errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
 import { groupInfo } from "./views/group_info.js";
+import { Mentions } from "./views/mentions.js";
 import { menus } from "./views/menus.js";
 import { MessageMenu } from "./views/message_menu.js";
 import { muteChoice } from "./views/mute.js";
@@ -100,7 +101,12 @@ const people = new People(api, store, openDirect);
 const sides = tabs();
 const filter = /** @type {HTMLInputElement} */ (byId("filter"));
 shell(client); // before the views in its panes: what is hidden takes no focus
-const composer = new Composer(client, { unblock: (name) => people.unblock(name), said: () => timeline.said() });
+const mentions = new Mentions(api, store, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
+const composer = new Composer(client, {
+  unblock: (name) => people.unblock(name),
+  said: () => timeline.said(),
+  mentions: (text) => mentions.of(text),
+});
 const menu = new MessageMenu(client, composer);
 const timeline = new Timeline(client, menu.hands);
 conversationList(store, filter);

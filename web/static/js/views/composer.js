@@ -34,7 +34,7 @@ export class Composer {
 
   /**
    * @param {Client} client
-   * @param {{unblock: (username: string) => Promise<unknown>, said: () => void, mentions?: (text: string) => number[]}} actions
+   * @param {{unblock: (username: string) => Promise<unknown>, said: () => void, mentions: (text: string) => number[]}} actions
    */
   constructor(client, actions) {
     this.client = client;
@@ -94,7 +94,7 @@ export class Composer {
     this.#typed();
     this.#turnTo(null);
     if (about?.what === "edit") return this.#alter(about, text);
-    const mentions = this.actions.mentions?.(text) ?? [];
+    const mentions = this.actions.mentions(text);
     this.client.outbox.add(place, text, { reply_to: about?.seq, mentions: mentions.length ? mentions : undefined });
     this.actions.said();
   }
