@@ -6,7 +6,18 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.cable import Cable
 from tests.browser.test_changes import direct, reacts, recalls
+from tests.browser.test_history import long_talk
 from tests.browser.windows import Window, Windows, make_group, tell
+
+# An edit that an earlier page could not send.
+_LEFT_BEHIND = """
+    async ([user, conversation]) => {
+        const { PendingStore } = await import("/static/js/pending_store.js");
+        const target = { conversation, seq: 1, text: "after" };
+        const entry = { user, client_id: "e".repeat(32), at: Date.now(), order: 1, state: "pending" };
+        await new PendingStore().put({ ...entry, ...target });
+    }
+"""
 
 
 def opens_menu(window: Window, text: str) -> Locator:
@@ -142,6 +153,24 @@ def test_an_edit_that_fails_keeps_its_words(windows: Windows, cable: Cable) -> N
     window.button("Remove").click()
     expect(failed).to_have_count(0)
     window.sees("You took back a message")
+
+
+def test_an_edit_that_fails_out_of_sight_is_seen(windows: Windows) -> None:
+    """Of a message that is too old to be loaded, its words stand at the end."""
+    alice, bob = windows.people("alice", "bob")
+    tell(alice, bob, "before")
+    conversation = direct(alice, bob)
+    long_talk(bob, alice, 60)
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    expect(window.texts).to_have_count(50)
+    recalls(alice, conversation, 1)
+    window.page.evaluate(_LEFT_BEHIND, [alice.user["id"], conversation])
+    window.reloads()
+    failed = window.page.locator(".message[data-state=failed]")
+    expect(failed.locator(".message-text")).to_have_text("after")
+    window.button("Remove").click()
+    expect(failed).to_have_count(0)
 
 
 def test_a_message_is_taken_back(windows: Windows) -> None:

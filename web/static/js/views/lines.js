@@ -27,7 +27,8 @@ export function linesOf(store, divider) {
   const mine = new Set(messages.filter((message) => message.sender.id === store.me.id).map((message) => message.client_id));
   const entries = waitingHere(store);
   const edits = new Map(entries.filter(({ seq }) => seq !== undefined).map((entry) => [entry.seq, entry]));
-  const waiting = entries.filter((entry) => entry.seq === undefined && !mine.has(entry.client_id));
+  const lost = entries.filter((entry) => room && failedOutOfSight(entry, room));
+  const waiting = [...lost, ...entries.filter((entry) => entry.seq === undefined && !mine.has(entry.client_id))];
   /** @type {Shown[]} */
   const shown = [];
   /** @type {Line | null} */
@@ -56,6 +57,11 @@ export function linesOf(store, divider) {
     previous = line;
   }
   return shown;
+}
+
+/** An edit that failed, of a message that is not loaded: its words stand at the end. @param {Entry} entry @param {Room} room */
+function failedOutOfSight({ seq, state }, { log }) {
+  return seq !== undefined && state === "failed" && log.start !== null && (seq < log.start || !log.messages.has(seq));
 }
 
 /** What is on its way to the place that is open. @param {Store} store @returns {Entry[]} */
@@ -135,5 +141,5 @@ function waitingLine(entry, store) {
   const conversation = store.room?.log.id ?? 0;
   const problem = problemOf(entry);
   const quoted = quotedBy(entry, store.room);
-  return { ...entry, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, quoted, problem };
+  return { ...entry, seq: undefined, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, quoted, problem };
 }

@@ -61,7 +61,7 @@ export class MessageMenu {
   #items(button, line) {
     /** @type {(Item | false)[]} */
     const items = [
-      { icon: "smile", label: t("action.more_emoji"), run: () => this.emoji(button, line) },
+      { icon: "smile", label: t("action.more_emoji"), run: () => this.emoji(still(button, line), line) },
       { icon: "reply", label: t("action.reply"), run: () => this.reply(line) },
       { icon: "copy", label: t("action.copy"), run: () => this.#copy(line.text) },
       { icon: "forward", label: t("action.forward"), run: () => forward(this.client, line.text) },
@@ -94,4 +94,16 @@ export class MessageMenu {
   async #copy(text) {
     toast(t((await copied(text)) ? "action.copied" : "action.not_copied"));
   }
+}
+
+/**
+ * The button of a message's menu; the message may have been drawn anew while its menu was open.
+ *
+ * @param {HTMLElement} button
+ * @param {SentLine} line
+ * @returns {HTMLElement}
+ */
+function still(button, { seq }) {
+  const now = document.querySelector(`#messages [data-seq="${seq}"] .tool-more`);
+  return button.isConnected || !(now instanceof HTMLElement) ? button : now;
 }
