@@ -58,6 +58,7 @@ export class Composer {
 
   /** Give this message, one's own, another text. @param {Pick<Message, "conversation" | "seq" | "text">} message */
   edit({ conversation, seq, text }) {
+    if (this.#about?.what === "edit" && this.#about.seq === seq) return this.#text.focus();
     const slot = `${this.#place} ${seq}`;
     if (!this.#edits.get(slot)) this.#edits.set(slot, text);
     this.#turnTo({ what: "edit", conversation, seq });
@@ -173,11 +174,11 @@ export class Composer {
       toast(t("reason.recalled"));
       return this.#turnTo(null);
     }
-    this.#bar.hidden = !message;
-    const signature = message ? JSON.stringify([about, message.text, message.recalled]) : "";
+    this.#bar.hidden = !about;
+    const signature = about ? JSON.stringify([about, message?.text, message?.recalled]) : "";
     if (signature === this.#bar.dataset.shown) return;
     this.#bar.dataset.shown = signature;
-    this.#bar.replaceChildren(...(about && message ? composerBar(about, message, this.store.me.id, () => this.#turnTo(null)) : []));
+    this.#bar.replaceChildren(...(about ? composerBar(about, message, this.store.me.id, () => this.#turnTo(null)) : []));
   }
 
   #renderNote() {
