@@ -22,7 +22,7 @@ import { Disconnected } from "./requests.js";
  * @property {number} order
  * @property {"pending" | "failed"} state
  * @property {string} [code]  Why it failed.
- * @property {string} [reason]  The same, more closely.
+ * @property {string} [reason]  The same more closely, where there is more to say.
  *
  * @typedef {object} Drawer  Where entries outlive the page.
  * @property {(user: number) => Promise<Entry[]>} all
@@ -196,7 +196,7 @@ export class Outbox {
   #fail(entry, reply, { code, reason }) {
     const results = (reply.type === "ack" && reply.results) || [];
     const to = Array.isArray(entry.to) && results.length ? entry.to.filter((_, i) => isRefusal(results[i])) : entry.to;
-    this.#keep({ ...entry, to, state: "failed", code, reason });
+    this.#keep({ ...entry, to, state: "failed", code, reason: reason === code ? undefined : reason });
   }
 }
 
