@@ -45,7 +45,20 @@ class Town:
         make_group(ming, "读书会", self.alice)
         tell(self.bob, self.alice, "good morning", "https://chat.example/a/long/address")
         tell(self.alice, self.bob, "and to you")
+        self.something_of_everything()
         tell(carol, self.alice, "lunch?", "at one")
+
+    def something_of_everything(self) -> None:
+        """Reactions, code, an answer, and what was taken back, among what bob and alice said."""
+        heads = self.alice.asks("GET", "/conversations")["conversations"]
+        there = next(h["conversation"] for h in heads if h["title"] == "bob")
+        path = f"/conversations/{there}/messages"
+        for person, emoji in ((self.bob, "👍"), (self.alice, "👍"), (self.bob, "🎉")):
+            person.asks("PUT", f"{path}/1/reactions/{emoji}")
+        self.bob.asks("POST", path, {"text": "`code`\n```\nmore\n```", "reply_to": 3})
+        self.alice.asks("POST", path, {"text": "https://example.com/ `code`", "reply_to": 1})
+        self.bob.asks("POST", path, {"text": "oh"})
+        self.bob.asks("DELETE", f"{path}/6")
 
 
 @pytest.fixture(scope="module")
@@ -156,8 +169,9 @@ def conversations(walk: Walk, cable: Cable) -> None:
     """Timelines, what is told of people and groups, and trouble."""
     window, page = walk.window, walk.page
     window.opens("bob")
-    expect(window.texts).to_have_count(3)
+    expect(window.texts).to_have_count(6)
     walk.looks("a direct conversation")
+    actions(walk)
     page.locator("#info-button").click()
     walk.opens_dialog("about a friend")
     walk.goes_back()
@@ -178,6 +192,26 @@ def conversations(walk: Walk, cable: Cable) -> None:
     walk.window.composer.fill("x" * 16_001)
     walk.looks("too long")
     walk.window.composer.fill("")
+
+
+def actions(walk: Walk) -> None:
+    """What can be done with a message, and what became of some."""
+    window, page, words = walk.window, walk.page, walk.words
+    mine = window.message("and to you")
+    walk.opens_menu("#messages .message:nth-last-child(2) .tool-more", "menu of a message")
+    for key, at in (("action.more_emoji", "emoji"), ("action.forward", "forwarding")):
+        mine.locator(".tool-more").click()
+        page.get_by_role("menuitem", name=words[key], exact=True).click()
+        if key == "action.forward":
+            walk.opens_dialog(at)
+        else:
+            walk.looks(at)
+            page.keyboard.press("Escape")
+    mine.locator(".tool-more").click()
+    page.get_by_role("menuitem", name=words["action.edit"], exact=True).click()
+    expect(page.locator("#composer-about")).to_be_visible()
+    walk.looks("editing")
+    window.composer.press("Escape")
 
 
 def trouble(walk: Walk) -> None:

@@ -16,7 +16,9 @@ import { conversationList } from "./views/conversation_list.js";
 import { errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
 import { groupInfo } from "./views/group_info.js";
+import { Mentions } from "./views/mentions.js";
 import { menus } from "./views/menus.js";
+import { MessageMenu } from "./views/message_menu.js";
 import { muteChoice } from "./views/mute.js";
 import { People } from "./views/people.js";
 import { findPeople } from "./views/find_people.js";
@@ -99,13 +101,19 @@ const people = new People(api, store, openDirect);
 const sides = tabs();
 const filter = /** @type {HTMLInputElement} */ (byId("filter"));
 shell(client); // before the views in its panes: what is hidden takes no focus
-const timeline = new Timeline(client);
-new Composer(client, { unblock: (name) => people.unblock(name), said: () => timeline.said() });
+const mentions = new Mentions(api, store, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
+const composer = new Composer(client, {
+  unblock: (name) => people.unblock(name),
+  said: () => timeline.said(),
+  mentions: (text) => mentions.of(text),
+});
+const menu = new MessageMenu(client, composer);
+const timeline = new Timeline(client, menu.hands);
 conversationList(store, filter);
 contactsPanel(store, people, filter, () => findPeople(api, people));
 conversationHead(store, showInfo);
 unsentToSeveral(client);
-menus(api, client, people, openMade);
+menus(api, client, people, openMade, () => composer.drafts.clear());
 connectionLine(store, () => client.connection.connect());
 
 // offline, what waits to be sent is seen already; online, `ready` takes it up

@@ -16,6 +16,8 @@ export class Store {
   rooms = new Map();
   /** @type {Map<string, Contact>} By username. */
   contacts = new Map();
+  /** @type {Map<number, Person[]>} The members of groups, once somebody asked. */
+  members = new Map();
   /** @type {Entry[]} */
   pending = [];
   /** @type {Status} */

@@ -1,14 +1,20 @@
 /**
- * What a live `change` makes of the message it is about.
+ * What a live `change` makes of the message it is about; pure.
  *
  * @import { Change, Message, Reaction } from "./types.js"
  */
 
-/** @type {Record<string, (message: Message, change: Change) => Partial<Message>>} */
+/**
+ * What of a message a change can touch; previews have it too.
+ *
+ * @typedef {{text: string, edited_at?: number, recalled?: boolean, mentions?: number[], reactions?: Reaction[]}} Changeable
+ */
+
+/** @type {Record<string, (message: Changeable, change: Change, me: number) => Partial<Changeable>>} */
 const OPERATIONS = {
   edit: (_, { text = "", edited_at }) => ({ text, edited_at }),
-  recall: () => ({ text: "", recalled: true, reactions: [], mentions: [] }),
-  react: (message, change) => ({ reactions: reacted(message.reactions ?? [], change) }),
+  recall: () => ({ text: "", recalled: true, edited_at: undefined, reactions: [], mentions: [] }),
+  react: (message, change, me) => ({ reactions: reacted(message.reactions ?? [], change, change.by === me) }),
 };
 
 /**
@@ -16,19 +22,44 @@ const OPERATIONS = {
  *
  * @param {Message} message
  * @param {Change} change
+ * @param {number} me  Whose reactions are `mine`.
  * @returns {Message}
  */
-export function changed(message, change) {
-  return { ...message, ...OPERATIONS[change.op]?.(message, change), rev: change.rev };
+export function changed(message, change, me) {
+  return { ...message, ...effect(message, change, me), rev: change.rev };
+}
+
+/** What of it the change replaces. @param {Changeable} message @param {Change} change @param {number} me */
+export function effect(message, change, me) {
+  return OPERATIONS[change.op]?.(message, change, me) ?? {};
 }
 
 /**
+ * A message told whole, beside what was there: told to everyone, it does not say which reactions are one's own.
+ *
+ * @param {Message | undefined} there
+ * @param {Message} message
+ * @returns {Message}
+ */
+export function told(there, message) {
+  if (!there?.reactions || !message.reactions) return message;
+  const mine = new Set(there.reactions.filter(([, , own]) => own).map(([emoji]) => emoji));
+  const reactions = message.reactions.map(([emoji, count, own]) => /** @type {Reaction} */ ([emoji, count, own ?? mine.has(emoji)]));
+  return { ...message, reactions };
+}
+
+/**
+ * The reactions after one came or went; those that stay keep their place.
+ *
  * @param {Reaction[]} reactions
  * @param {Change} change
+ * @param {boolean} byMe
  * @returns {Reaction[]}
  */
-function reacted(reactions, { emoji = "", count = 0 }) {
-  const mine = reactions.find(([known]) => known === emoji)?.[2] ?? false;
-  const others = reactions.filter(([known]) => known !== emoji);
-  return count ? [...others, [emoji, count, mine]] : others;
+function reacted(reactions, { emoji = "", on = false, count = 0 }, byMe) {
+  const known = reactions.find(([other]) => other === emoji);
+  /** @type {Reaction} */
+  const now = [emoji, count, byMe ? on : (known?.[2] ?? false)];
+  const all = known ? reactions.map((other) => (other === known ? now : other)) : [...reactions, now];
+  return all.filter(([, many]) => many > 0);
 }

@@ -1,8 +1,10 @@
+import { Alterations } from "./alterations.js";
 import { Connection } from "./connection.js";
 import { History } from "./history.js";
 import { Lists } from "./lists.js";
 import { Outbox } from "./outbox.js";
 import { Questions } from "./questions.js";
+import { Quotes } from "./quotes.js";
 import { Reads } from "./reads.js";
 import { Rooms } from "./rooms.js";
 
@@ -64,6 +66,7 @@ export class Client {
     const request = (frame) => this.connection.request(frame);
     this.reads = new Reads((frame) => this.connection.tell(frame));
     this.history = new History(store, request, (items) => this.#settle(items));
+    this.quotes = new Quotes(request, () => store.changed("timeline"));
     this.questions = new Questions(request, (_, answer) => this.#answer(answer), sleep);
     this.outbox = new Outbox({
       user: store.me.id,
@@ -76,6 +79,7 @@ export class Client {
       onAcknowledged: (entry, ack) => this.#acknowledged(entry, ack),
       onChange: () => this.#pending(),
     });
+    this.alterations = new Alterations(this.outbox, request);
     this.lists = new Lists({
       fetchContacts: directory.contacts,
       fetchHeads: () => this.#fetchHeads(),
@@ -141,6 +145,8 @@ export class Client {
     if (!ready.more) this.rooms.keepOnly(ready.conversations, [...this.store.rooms.keys()]);
     this.store.filled = true;
     this.store.changed("rooms");
+    this.quotes.begin();
+    this.store.changed("timeline");
     this.reads.repeat();
     this.lists.compare(ready.version);
     this.store.rooms.forEach(({ log }) => this.questions.consider(log));
@@ -182,9 +188,10 @@ export class Client {
       this.#settle([event]);
       return void this.#introduced(event);
     }
+    const { last_seq } = room.head;
     const applied = room.log.live(event);
     this.#follow(room, applied);
-    applied.forEach((news) => this.#arrived(news));
+    applied.forEach((news) => news.seq > last_seq && this.#arrived(news)); // one told whole once more is not new
     this.questions.consider(room.log);
   }
 
@@ -238,8 +245,10 @@ export class Client {
   #acknowledged(entry, ack) {
     const { conversation, seq, rev, at, client_id } = ack;
     const room = this.store.rooms.get(conversation);
-    const message = { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text: entry.text };
-    if (room) room.log.acknowledged(message);
+    const { text, reply_to, mentions } = entry;
+    const message = { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text, reply_to, mentions };
+    if (room && entry.seq !== undefined) room.log.edited(ack, text);
+    else if (room) room.log.acknowledged(message);
     else if (!ack.results) this.meet(conversation);
     this.store.changed("timeline");
     this.given.onDelivered(entry, ack);

@@ -1,4 +1,4 @@
-import { changed } from "./changes.js";
+import { changed, told } from "./changes.js";
 
 /**
  * One conversation as a client keeps it: the seven rules of the protocol, and nothing else.
@@ -13,9 +13,10 @@ import { changed } from "./changes.js";
 export const HELD_AT_MOST = 100;
 
 export class Conversation {
-  /** @param {number} id @param {number} rev  The head's `last_rev`. */
-  constructor(id, rev) {
+  /** @param {number} id @param {number} rev  The head's `last_rev`. @param {number} [me]  Whose reactions are `mine`. */
+  constructor(id, rev, me = 0) {
     this.id = id;
+    this.me = me;
     this.own = 0;
     this.heard = 0;
     /** @type {"" | "answer" | "pages"} What is on its way: the answer to `changes`, or the pages after `hello`. */
@@ -121,14 +122,14 @@ export class Conversation {
   place(message) {
     const there = this.messages.get(message.seq);
     if (there && there.rev >= message.rev) return false;
-    this.messages.set(message.seq, message);
+    this.messages.set(message.seq, told(there, message));
     return true;
   }
 
   /** Rule 5: a change touches a loaded message only if it is newer than the message. @param {Change} change */
   change(change) {
     const message = this.messages.get(change.seq);
-    if (message && change.rev > message.rev) this.messages.set(change.seq, changed(message, change));
+    if (message && change.rev > message.rev) this.messages.set(change.seq, changed(message, change, this.me));
   }
 
   /**
@@ -139,6 +140,18 @@ export class Conversation {
    */
   acknowledged(message) {
     this.place({ ...message, rev: 0 });
+  }
+
+  /**
+   * Rule 6, of an edit: shown as one's own at once; the `rev` stays, so that the change itself is applied too.
+   *
+   * @param {{seq: number, rev: number, at: number, duplicate?: true}} ack
+   * @param {string} text
+   */
+  edited({ seq, rev, at, duplicate }, text) {
+    const message = this.messages.get(seq);
+    if (!message || duplicate || message.rev >= rev) return;
+    this.messages.set(seq, { ...message, text, edited_at: at });
   }
 
   /** Rule 7: forget the messages, take the position, page with `history`. @param {Reset} reset */

@@ -1,10 +1,12 @@
+import { effect } from "./changes.js";
+
 /**
  * What a head of the list becomes by what is heard; pure.
  *
  * Heads come from several places (`ready`, HTTP, `update`) and may be older than what live events
  * have told already; a count or a preview never goes back.
  *
- * @import { CursorEvent, Head, Message } from "./types.js"
+ * @import { Change, CursorEvent, Head, Message } from "./types.js"
  */
 
 /** A count of unread messages that means "this many or more". */
@@ -25,7 +27,8 @@ export function merged(known, told) {
   const newer = told.last_rev < known.last_rev ? known : told;
   const unread = Math.min(newer.unread, Math.max(0, last_seq - read_seq));
   const mentions = Math.min(newer.mentions, unread);
-  const preview = (known.preview?.seq ?? 0) > (told.preview?.seq ?? 0) ? known.preview : told.preview;
+  const ahead = (known.preview?.seq ?? 0) - (told.preview?.seq ?? 0);
+  const preview = (ahead ? (ahead > 0 ? known : told) : newer).preview;
   return { ...told, preview, unread, mentions, read_seq, last_rev, last_seq };
 }
 
@@ -41,10 +44,29 @@ export function withMessage(head, message, me) {
   const last_rev = Math.max(head.last_rev, message.rev);
   const previewed = message.seq >= (head.preview?.seq ?? 0) ? { preview: message } : {};
   if (message.seq <= head.last_seq) return { ...head, ...previewed, last_rev };
-  const counts = message.sender.id !== me && message.kind !== "system" && message.seq > head.read_seq;
+  const counts = message.sender.id !== me && message.kind !== "system" && !message.recalled && message.seq > head.read_seq;
   const unread = Math.min(MANY, head.unread + Number(counts));
   const mentions = head.mentions + Number(counts && (message.mentions ?? []).includes(me));
   return { ...head, ...previewed, ...withNote(head, message), last_rev, last_seq: message.seq, unread, mentions };
+}
+
+/**
+ * The head after a change of a message: the preview says what the message says now, and what was taken back
+ * is no longer unread, unless the head was told after that already.
+ *
+ * @param {Head} head
+ * @param {Change} change
+ * @param {number} sender  Of the message; of one that is not loaded, who changed it.
+ * @param {number} me
+ * @returns {Head}
+ */
+export function withChange(head, change, sender, me) {
+  const { preview } = head;
+  const previewed = preview?.seq === change.seq ? { preview: { ...preview, ...effect(preview, change, me) } } : {};
+  const uncounts = change.op === "recall" && change.rev > head.last_rev && change.seq > head.read_seq && sender !== me;
+  const unread = uncounts && head.unread < MANY ? Math.max(0, head.unread - 1) : head.unread;
+  const mentions = Math.min(head.mentions, unread);
+  return { ...head, ...previewed, unread, mentions, last_rev: Math.max(head.last_rev, change.rev) };
 }
 
 /** How many members each kind of news adds. @type {Record<string, number>} */

@@ -2,7 +2,7 @@ import { backoff } from "./backoff.js";
 import { Disconnected } from "./requests.js";
 
 /**
- * Messages on their way out: kept until the server has them, sent in order within a conversation, one at a time.
+ * Messages and edits on their way out: kept until the server has them, sent in order within a conversation, one at a time.
  *
  * Every try of an entry carries the same `client_id`, so the server stores it once however often it
  * arrives, also when two tabs of one person send the same entry.
@@ -15,10 +15,14 @@ import { Disconnected } from "./requests.js";
  * @property {number} [conversation]
  * @property {string | string[]} [to]
  * @property {string} text
+ * @property {number} [seq]  The message that gets this text: an edit.
+ * @property {number} [reply_to]
+ * @property {number[]} [mentions]
  * @property {number} at  When it was written, by the clock of this machine.
  * @property {number} order
  * @property {"pending" | "failed"} state
  * @property {string} [code]  Why it failed.
+ * @property {string} [reason]  The same more closely, where there is more to say.
  *
  * @typedef {object} Drawer  Where entries outlive the page.
  * @property {(user: number) => Promise<Entry[]>} all
@@ -59,11 +63,15 @@ export class Outbox {
     return [...this.#entries.values()].sort((a, b) => a.order - b.order);
   }
 
-  /** @param {{conversation: number} | {to: string | string[]}} target @param {string} text */
-  add(target, text) {
+  /**
+   * @param {{conversation: number} | {to: string | string[]}} target
+   * @param {string} text
+   * @param {Pick<Entry, "seq" | "reply_to" | "mentions">} [more]  With `seq`, an edit of that message.
+   */
+  add(target, text, more = {}) {
     const at = this.given.now();
     const order = Math.max(at, ...this.entries.map((known) => known.order + 1));
-    const entry = { user: this.given.user, client_id: this.given.newId(), ...target, text, at, order };
+    const entry = { user: this.given.user, client_id: this.given.newId(), ...target, text, ...more, at, order };
     this.#keep({ ...entry, state: "pending" });
     this.#work(laneOf(entry));
   }
@@ -72,7 +80,7 @@ export class Outbox {
   retry(id) {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    const { code, ...rest } = entry;
+    const { code, reason, ...rest } = entry;
     this.#keep({ ...rest, state: "pending" });
     this.#work(laneOf(entry));
   }
@@ -161,15 +169,14 @@ export class Outbox {
 
   /** @param {Entry} entry */
   async #send(entry) {
-    const { client_id, conversation, to, text } = entry;
-    const target = conversation === undefined ? { to } : { conversation };
-    const reply = await this.given.request({ type: "send", client_id, ...target, text });
+    const { client_id } = entry;
+    const reply = await this.given.request(requestOf(entry));
     const refusals = reply.type === "error" ? [reply] : (reply.results ?? []).filter(isRefusal);
     const later = refusals.find((refusal) => refusal.temporary);
     if (later) return this.#pauseBefore(later);
     this.#tries = 0;
     if (!this.#entries.has(client_id)) return;
-    if (refusals.length) return this.#fail(entry, reply, refusals[0].code);
+    if (refusals.length) return this.#fail(entry, reply, refusals[0]);
     this.remove(client_id);
     this.given.onAcknowledged(entry, /** @type {Ack} */ (reply));
   }
@@ -184,13 +191,20 @@ export class Outbox {
    *
    * @param {Entry} entry
    * @param {Reply} reply
-   * @param {string} code
+   * @param {Refusal} refusal
    */
-  #fail(entry, reply, code) {
+  #fail(entry, reply, { code, reason }) {
     const results = (reply.type === "ack" && reply.results) || [];
     const to = Array.isArray(entry.to) && results.length ? entry.to.filter((_, i) => isRefusal(results[i])) : entry.to;
-    this.#keep({ ...entry, to, state: "failed", code });
+    this.#keep({ ...entry, to, state: "failed", code, reason: reason === code ? undefined : reason });
   }
+}
+
+/** @param {Entry} entry */
+function requestOf({ client_id, conversation, to, seq, text, reply_to, mentions }) {
+  if (seq !== undefined) return { type: "edit", client_id, conversation, seq, text };
+  const target = conversation === undefined ? { to } : { conversation };
+  return { type: "send", client_id, ...target, text, reply_to, mentions };
 }
 
 /** @param {Reply} reply @returns {reply is Refusal} */

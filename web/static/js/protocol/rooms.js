@@ -1,5 +1,5 @@
 import { Conversation } from "./conversation.js";
-import { merged, readUpTo, withCursor, withMessage } from "./heads.js";
+import { merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
 
 /**
  * The conversations of the store: what heads, messages and cursors make of them.
@@ -85,10 +85,10 @@ export class Rooms {
    * @param {(Message | LiveEvent)[]} news
    */
   follow(room, news) {
+    const me = this.store.me.id;
     for (const item of news) {
-      const message = "op" in item ? room.log.messages.get(item.seq) : item;
-      if (message) room.head = withMessage(room.head, message, this.store.me.id);
-      room.head = { ...room.head, last_rev: Math.max(room.head.last_rev, item.rev) };
+      const sender = room.log.messages.get(item.seq)?.sender.id;
+      room.head = "op" in item ? withChange(room.head, item, sender ?? item.by, me) : withMessage(room.head, item, me);
     }
     if (room !== this.store.room) room.log.trim(KEPT * 2);
     if (news.length) this.store.changed("rooms", "timeline");
@@ -122,7 +122,7 @@ export class Rooms {
 
   /** @param {Head} head */
   #made(head) {
-    const log = new Conversation(head.conversation, head.last_rev);
+    const log = new Conversation(head.conversation, head.last_rev, this.store.me.id);
     log.hear(this.#heard.get(log.id) ?? 0);
     this.#heard.delete(log.id);
     /** @type {Room} */

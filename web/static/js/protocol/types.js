@@ -4,7 +4,7 @@
  * @typedef {{id: number, username: string, display_name: string}} Person
  * @typedef {Person & {read?: number, received?: number}} Peer
  * @typedef {{what: string, user?: Person, title?: string}} SystemNote
- * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, system?: SystemNote}} Preview
+ * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
  *
  * @typedef {object} Head  One line of the list of conversations.
  * @property {number} conversation
@@ -60,7 +60,7 @@
  * @typedef {{type: "delta", id?: number, conversation: number, from: number, to: number, items: Message[], more: boolean}} Delta
  * @typedef {{type: "reset", id?: number, conversation: number, rev: number, why: "too_far" | "epoch" | "cleared" | "gone"}} Reset
  * @typedef {{type: "ack", id?: number, client_id: string, conversation: number, seq: number, rev: number, at: number, duplicate?: true, results?: Reply[]}} Ack
- * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number}} Refusal
+ * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number, reason?: string}} Refusal
  * @typedef {{type: "ok", id: number, conversation: number, items: Message[], more: boolean}} Page
  * @typedef {Ack | Refusal} Reply
  *

@@ -53,7 +53,7 @@ function matches({ head }, words) {
 
 /** The last message of each conversation that is still on its way. @param {Entry[]} entries */
 function lastWaiting(entries) {
-  return new Map(entries.filter((entry) => entry.conversation).map((entry) => [entry.conversation, entry]));
+  return new Map(entries.filter((entry) => entry.conversation && entry.seq === undefined).map((entry) => [entry.conversation, entry]));
 }
 
 /** @param {Room} room @param {Store} store @param {Entry} [waiting] */

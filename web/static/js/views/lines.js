@@ -25,14 +25,17 @@ export function linesOf(store, divider) {
   const room = store.room;
   const messages = room?.log.shown() ?? [];
   const mine = new Set(messages.filter((message) => message.sender.id === store.me.id).map((message) => message.client_id));
-  const waiting = waitingHere(store).filter((entry) => !mine.has(entry.client_id));
+  const entries = waitingHere(store);
+  const edits = new Map(entries.filter(({ seq }) => seq !== undefined).map((entry) => [entry.seq, entry]));
+  const lost = entries.filter((entry) => room && failedOutOfSight(entry, room));
+  const waiting = [...lost, ...entries.filter((entry) => entry.seq === undefined && !mine.has(entry.client_id))];
   /** @type {Shown[]} */
   const shown = [];
   /** @type {Line | null} */
   let previous = null;
   let day = 0;
   let divided = divider === null || (room?.log.older && (room.log.start ?? 0) > divider + 1);
-  const all = [...messages.map((message) => sentLine(message, store, room)), ...waiting.map((entry) => waitingLine(entry, store))];
+  const all = [...messages.map((message) => edited(sentLine(message, store, room), edits.get(message.seq))), ...waiting.map((entry) => waitingLine(entry, store))];
   for (const line of all) {
     if (startOfDay(line.at) !== day) {
       day = startOfDay(line.at);
@@ -54,6 +57,11 @@ export function linesOf(store, divider) {
     previous = line;
   }
   return shown;
+}
+
+/** An edit that failed, of a message that is not loaded: its words stand at the end. @param {Entry} entry @param {Room} room */
+function failedOutOfSight({ seq, state }, { log }) {
+  return seq !== undefined && state === "failed" && log.start !== null && (seq < log.start || !log.messages.has(seq));
 }
 
 /** What is on its way to the place that is open. @param {Store} store @returns {Entry[]} */
@@ -82,13 +90,56 @@ function sentLine(message, store, room) {
     first: true,
     named: !own && room?.head.kind === "group",
     edited: message.edited_at !== undefined,
+    quoted: quotedBy(message, room),
+    names: message.mentions?.length ? namesOf(message.mentions, store, room) : undefined,
     read: own && message.seq <= (room?.head.peer?.read ?? 0),
   };
+}
+
+/**
+ * A message whose edit is on its way, or failed, says what it will say.
+ *
+ * @template {Line} L
+ * @param {L} line
+ * @param {Entry | undefined} edit
+ * @returns {L}
+ */
+function edited(line, edit) {
+  if (!edit) return line;
+  if (line.recalled) return edit.state === "failed" ? { ...line, state: edit.state, client_id: edit.client_id, problem: problemOf(edit) } : line;
+  return { ...line, text: edit.text, edited: true, state: edit.state, client_id: edit.client_id, problem: problemOf(edit) };
+}
+
+/** What a message answers. @param {{reply_to?: number}} message @param {Room | undefined} room */
+function quotedBy({ reply_to: seq }, room) {
+  return seq === undefined ? undefined : { seq, message: room?.log.messages.get(seq) };
+}
+
+/**
+ * The names of people, as far as the page has met them.
+ *
+ * @param {number[]} ids
+ * @param {Store} store
+ * @param {Room | undefined} room
+ */
+function namesOf(ids, store, room) {
+  const contacts = [...store.contacts.values()].map(({ user }) => user);
+  const senders = [...(room?.log.messages.values() ?? [])].map(({ sender }) => sender);
+  const members = store.members.get(room?.log.id ?? 0) ?? [];
+  const wanted = new Set(ids);
+  const met = [store.me, ...contacts, ...senders, ...members].filter(({ id }) => wanted.has(id));
+  return [...new Set(met.flatMap(({ username, display_name }) => [username, display_name]))];
+}
+
+/** Why it failed. @param {Entry} entry */
+function problemOf({ code, reason }) {
+  return code ? refusal({ code, reason }) : undefined;
 }
 
 /** @param {Entry} entry @param {Store} store @returns {Line & {message?: Message}} */
 function waitingLine(entry, store) {
   const conversation = store.room?.log.id ?? 0;
-  const problem = entry.code ? refusal({ code: entry.code }) : undefined;
-  return { ...entry, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, problem };
+  const problem = problemOf(entry);
+  const quoted = quotedBy(entry, store.room);
+  return { ...entry, seq: undefined, conversation, key: entry.client_id, sender: store.me, own: true, first: true, named: false, quoted, problem };
 }

@@ -4,6 +4,8 @@ import { h, icon } from "../dom.js";
  * A menu under its button: arrows move, Escape and a click elsewhere close.
  *
  * @typedef {{icon?: string, label: string, danger?: boolean, href?: string, lang?: string, run?: () => void}} Item
+ * @typedef {{label: string, on: boolean, run: () => void}} Toggle
+ * @typedef {{label: string, rows: Toggle[][]}} Grid  Rows of small things to turn on and off, above the items.
  */
 
 /** @type {(() => void) | null} */
@@ -13,17 +15,20 @@ let closeOpen = null;
  * @param {HTMLElement} button
  * @param {Item[]} items
  * @param {string} [title]
+ * @param {Grid} [grid]
  */
-export function openMenu(button, items, title) {
+export function openMenu(button, items, title, grid) {
   if (button.getAttribute("aria-expanded") === "true") return closeOpen?.();
   closeOpen?.();
-  const entries = items.map((item) => entry(item, close));
-  const menu = h("div", { class: "menu", role: "menu", "aria-label": button.ariaLabel ?? button.textContent?.trim() }, ...entries);
+  const toggles = (grid?.rows ?? []).map((row) => row.map((one) => toggle(one, close)));
+  const rows = [...toggles, ...items.map((item) => [entry(item, close)])];
+  const menu = h("div", { class: "menu", role: "menu", "aria-label": button.ariaLabel ?? button.textContent?.trim() }, ...rows.slice(toggles.length).flat());
+  if (grid) menu.prepend(h("div", { class: "menu-grid", role: "group", "aria-label": grid.label }, ...toggles.flat()));
   if (title) menu.prepend(h("div", { class: "menu-title", role: "presentation" }, title));
   (button.closest("dialog, main") ?? document.body).append(menu);
   place(menu, button);
   button.setAttribute("aria-expanded", "true");
-  entries[0]?.focus();
+  rows[0]?.[0]?.focus();
 
   /** @param {Event} event */
   function elsewhere(event) {
@@ -39,7 +44,7 @@ export function openMenu(button, items, title) {
     if (inside) button.focus();
     closeOpen = null;
   }
-  menu.addEventListener("keydown", (event) => steer(event, entries, close));
+  menu.addEventListener("keydown", (event) => steer(event, rows, close));
   document.addEventListener("pointerdown", elsewhere);
   window.addEventListener("resize", close);
   closeOpen = close;
@@ -57,15 +62,36 @@ function entry(item, close) {
   return h("button", { ...common, type: "button", onclick: run }, ...content);
 }
 
-/** @param {KeyboardEvent} event @param {HTMLElement[]} entries @param {() => void} close */
-function steer(event, entries, close) {
-  const at = entries.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-  if (to !== undefined) entries.at(to % entries.length)?.focus();
+/** @param {Toggle} toggle @param {() => void} close */
+function toggle({ label, on, run }, close) {
+  const onclick = () => {
+    close();
+    run();
+  };
+  return h("button", { type: "button", class: "menu-toggle", role: "menuitemcheckbox", tabindex: "-1", "aria-checked": String(on), onclick }, label);
+}
+
+/** @param {KeyboardEvent} event @param {HTMLElement[][]} rows @param {() => void} close */
+function steer(event, rows, close) {
+  const to = target(event.key, rows);
+  if (to) to.focus();
   else if (event.key === "Escape" || event.key === "Tab") close();
   else return;
   if (event.key !== "Tab") event.preventDefault();
   event.stopPropagation();
+}
+
+/** Where a key leads: up and down from row to row, left and right within all. @param {string} key @param {HTMLElement[][]} rows */
+function target(key, rows) {
+  const here = /** @type {HTMLElement} */ (document.activeElement);
+  const all = rows.flat();
+  const row = rows.findIndex((some) => some.includes(here));
+  const column = rows[row]?.indexOf(here) ?? 0;
+  const next = { ArrowDown: row + 1, ArrowUp: Math.max(row, 0) - 1 }[key];
+  const other = next === undefined ? undefined : rows.at(next % rows.length);
+  if (other) return other[Math.min(column, other.length - 1)];
+  const step = { ArrowRight: all.indexOf(here) + 1, ArrowLeft: all.indexOf(here) - 1, Home: 0, End: -1 }[key];
+  return step === undefined ? undefined : all.at(step % all.length);
 }
 
 /** @param {HTMLElement} menu @param {HTMLElement} button */

@@ -23,8 +23,9 @@ import { messageSeveral } from "./several.js";
  * @param {Client} client
  * @param {People} people
  * @param {(head: Head) => void} onMade
+ * @param {() => void} onLeave  This device is left to whoever comes next.
  */
-export function menus(api, client, people, onMade) {
+export function menus(api, client, people, onMade, onLeave) {
   const { store } = client;
   const other = language === "zh-CN" ? { to: "en", name: "English" } : { to: "zh-CN", name: "简体中文" };
   const me = byId("me-button");
@@ -37,7 +38,7 @@ export function menus(api, client, people, onMade) {
         { icon: "globe", label: other.name, lang: other.to, href: `/language?to=${other.to}&next=/chat` },
         { icon: "device", label: t("devices.title"), run: () => devices(api) },
         { icon: "key", label: t("password.title"), run: () => changePassword(api, store.me.username) },
-        { icon: "out", label: t("menu.sign_out"), run: () => signOut(client) },
+        { icon: "out", label: t("menu.sign_out"), run: () => signOut(client, onLeave) },
       ],
       t("menu.signed_in_as", { username: store.me.username }),
     ),
@@ -52,14 +53,15 @@ export function menus(api, client, people, onMade) {
   );
 }
 
-/** Leave this device; what could not be sent would stay on it, so it is asked about. @param {Client} client */
-function signOut(client) {
+/** Leave this device; what could not be sent would stay on it, so it is asked about. @param {Client} client @param {() => void} onLeave */
+function signOut(client, onLeave) {
   const form = /** @type {HTMLFormElement} */ (byId("sign-out-form"));
   const waiting = client.outbox.entries;
-  if (!waiting.length) return form.submit();
+  const leave = () => (onLeave(), form.submit());
+  if (!waiting.length) return leave();
   const run = async () => {
     await Promise.all(waiting.map(({ client_id }) => client.outbox.remove(client_id)));
-    form.submit();
+    leave();
   };
   confirm(t("menu.sign_out_title"), tn("menu.sign_out_text", waiting.length), { label: t("menu.sign_out"), run });
 }

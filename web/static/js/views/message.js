@@ -2,18 +2,23 @@ import { h, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { fullTime, timeOfDay } from "../time.js";
 import { avatar, tint } from "./avatar.js";
-import { happened } from "./words.js";
+import { messageTools } from "./message_tools.js";
+import { quote } from "./quote.js";
+import { reactionChips } from "./reactions.js";
+import { richText } from "./rich_text.js";
+import { happened, takenBack } from "./words.js";
 
 /**
  * One line of a timeline.
  *
- * @import { Message, Person } from "../protocol/types.js"
+ * @import { Message, Person, Reaction } from "../protocol/types.js"
+ * @import { Quoted } from "./quote.js"
  *
  * @typedef {object} Line  A message, sent or on its way.
  * @property {string} key
  * @property {number} conversation
  * @property {number} [seq]
- * @property {string} client_id
+ * @property {string} client_id  Of the message, or of its edit that is on its way.
  * @property {Person} sender
  * @property {number} at
  * @property {string} text
@@ -23,20 +28,38 @@ import { happened } from "./words.js";
  * @property {boolean} named  With name and picture: in groups, of others.
  * @property {boolean} [recalled]
  * @property {boolean} [edited]
+ * @property {Reaction[]} [reactions]
+ * @property {Quoted} [quoted]  What it answers.
+ * @property {string[]} [names]  Of the people it mentions.
  * @property {boolean} [read]  By the other side of a direct conversation.
  * @property {string} [problem]  Why it failed.
  *
- * @typedef {{retry: (id: string) => void, remove: (id: string) => void}} Actions
+ * @typedef {Line & {seq: number}} SentLine
+ *
+ * @typedef {object} Hands  What can be done to messages.
+ * @property {Person} me
+ * @property {(id: string) => void} retry
+ * @property {(id: string) => void} remove
+ * @property {(button: HTMLElement, line: SentLine) => void} menu
+ * @property {(button: HTMLElement, line: SentLine) => void} emoji
+ * @property {(line: SentLine) => void} reply
+ * @property {(line: SentLine, emoji: string, on: boolean) => void} react
+ * @property {(seq: number) => void} jump
  */
 
-/** @param {Line} line @param {Actions} actions */
-export function messageLine(line, actions) {
+/** @param {Line} line @param {Hands} hands */
+export function messageLine(line, hands) {
   const face = line.named && line.first ? avatar(line.sender.display_name, line.sender.id, "small") : null;
-  const item = h("li", { class: classes(line) }, face, body(line, actions));
+  const item = h("li", { class: classes(line) }, face, body(line, hands));
   item.dataset.conversation = String(line.conversation);
   item.dataset.state = line.state;
   if (line.seq !== undefined) item.dataset.seq = String(line.seq);
   return item;
+}
+
+/** @param {Line} line @returns {line is SentLine} */
+function isSent({ seq }) {
+  return seq !== undefined;
 }
 
 /** @param {Line} line */
@@ -44,14 +67,24 @@ function classes({ own, first, named, recalled }) {
   return ["message", own ? "own" : "other", first && "first", named && "named", recalled && "recalled"].filter(Boolean).join(" ");
 }
 
-/** @param {Line} line @param {Actions} actions */
-function body(line, actions) {
+/** @param {Line} line @param {Hands} hands */
+function body(line, hands) {
   const named = line.named && line.first;
   const sender = h("span", { class: named ? `message-sender ${tint(line.sender.id)}` : "visually-hidden" });
   sender.textContent = line.own ? t("message.you") : line.sender.display_name;
-  const text = line.recalled ? t("message.recalled") : line.text;
-  const bubble = h("div", { class: "bubble" }, h("p", { class: "message-text", dir: "auto" }, text), meta(line));
-  return h("div", { class: "message-body" }, line.first || line.own ? sender : null, bubble, line.state === "failed" && failed(line, actions));
+  const sent = isSent(line) ? line : null;
+  const reactions = sent?.reactions?.length ? reactionChips(sent.reactions, (emoji, on) => hands.react(sent, emoji, on)) : null;
+  const tools = sent && !sent.recalled ? messageTools(sent, hands) : null;
+  const row = h("div", { class: "message-row" }, bubble(line, hands), tools);
+  return h("div", { class: "message-body" }, line.first || line.own ? sender : null, row, reactions, line.state === "failed" && failed(line, hands));
+}
+
+/** @param {Line} line @param {Hands} hands */
+function bubble(line, { me, jump }) {
+  const who = { names: line.names, me: [me.username, me.display_name] };
+  const words = line.recalled ? [takenBack(line, me.id)] : richText(line.text, who);
+  const quoted = line.quoted && !line.recalled ? quote(line.quoted, me.id, jump) : null;
+  return h("div", { class: "bubble" }, quoted, h("p", { class: "message-text", dir: "auto" }, ...words), meta(line));
 }
 
 /** @param {Line} line */
@@ -66,7 +99,7 @@ function mark({ state, read }) {
   return h("span", { class: "message-mark", title: t(`message.${word}`) }, icon(picture), h("span", { class: "visually-hidden" }, t(`message.${word}`)));
 }
 
-/** @param {Line} line @param {Actions} actions */
+/** @param {Line} line @param {Hands} hands */
 function failed({ client_id, problem = "" }, { retry, remove }) {
   return h(
     "div",

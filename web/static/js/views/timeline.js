@@ -3,7 +3,11 @@ import { t } from "../i18n.js";
 import { dayName } from "../time.js";
 import { linesOf } from "./lines.js";
 import { messageLine, systemLine } from "./message.js";
+import { longPress } from "./press.js";
+import { signatureOfQuote } from "./quote.js";
+import { Roving } from "./roving.js";
 import { Scroll } from "./scroll.js";
+import { toast } from "./toasts.js";
 import { upTo99 } from "./words.js";
 
 /**
@@ -11,7 +15,11 @@ import { upTo99 } from "./words.js";
  *
  * @import { Client } from "../protocol/client.js"
  * @import { Shown } from "./lines.js"
+ * @import { Hands } from "./message.js"
  */
+
+/** How long a message that one was led to stands out. */
+const STANDS_OUT = 2_000;
 
 export class Timeline {
   #list = byId("messages");
@@ -25,11 +33,16 @@ export class Timeline {
   #begun = false;
   #opened = "";
 
-  /** @param {Client} client */
-  constructor(client) {
+  #roving = new Roving(this.#list, ".tool-more");
+
+  /** @param {Client} client @param {Omit<Hands, "jump">} hands */
+  constructor(client, hands) {
     this.client = client;
     this.store = client.store;
+    /** @type {Hands} */
+    this.hands = { ...hands, jump: (seq) => this.jump(seq) };
     this.scroll = new Scroll(byId("timeline"), this.#list, () => this.#moved());
+    longPress(byId("timeline"), ".bubble", (bubble) => this.#pressed(bubble));
     this.#latest.addEventListener("click", () => this.scroll.toEnd());
     this.store.subscribe(["timeline", "place", "pending", "connection"], () => this.render());
     for (const event of ["focus", "visibilitychange"]) window.addEventListener(event, () => this.#see(), true);
@@ -39,6 +52,27 @@ export class Timeline {
   said() {
     this.#divider = null;
     this.scroll.toEnd();
+  }
+
+  /** Lead the reader to a message, however far back. @param {number} seq */
+  async jump(seq) {
+    const room = this.store.room;
+    const there = room && (await this.client.history.backTo(room, seq));
+    if (room !== this.store.room) return;
+    this.render();
+    const line = /** @type {HTMLElement | null} */ (this.#list.querySelector(`[data-seq="${seq}"]`));
+    if (!there || !line) return toast(t("quote.gone"));
+    this.scroll.toLine(line);
+    line.setAttribute("tabindex", "-1");
+    line.focus({ preventScroll: true });
+    line.classList.add("stands-out");
+    setTimeout(() => line.classList.remove("stands-out"), STANDS_OUT);
+  }
+
+  /** @param {HTMLElement} bubble */
+  #pressed(bubble) {
+    const button = /** @type {HTMLElement | null | undefined} */ (bubble.closest(".message")?.querySelector(".tool-more"));
+    button?.click();
   }
 
   render() {
@@ -51,6 +85,8 @@ export class Timeline {
       this.#renderTop(lines.length);
     });
     this.#forget(lines);
+    this.#roving.settle();
+    this.#wantQuoted(lines);
     this.#show(lines.length);
     this.#moved();
   }
@@ -84,7 +120,15 @@ export class Timeline {
     if (known?.signature === signature) return known.element;
     const element = this.#made(shown);
     this.#known.set(shown.key, { element, signature });
+    if (known) focusAgain(known.element, element);
     return element;
+  }
+
+  /** What is answered, and too old to be loaded. @param {Shown[]} lines */
+  #wantQuoted(lines) {
+    const room = this.store.room;
+    if (!room || this.store.connection.phase !== "live") return;
+    for (const shown of lines) if (shown.what === "message" && shown.line.quoted && !shown.line.quoted.message) this.client.quotes.want(room, shown.line.quoted.seq);
   }
 
   /** @param {Shown} shown */
@@ -92,8 +136,7 @@ export class Timeline {
     if (shown.what === "day") return h("li", { class: "day" }, h("span", {}, dayName(shown.at, this.store.now())));
     if (shown.what === "divider") return h("li", { class: "divider" }, t("timeline.new"));
     if (shown.what === "system") return systemLine(shown.message, this.store.me.id);
-    const { outbox } = this.client;
-    return messageLine(shown.line, { retry: (id) => outbox.retry(id), remove: (id) => outbox.remove(id) });
+    return messageLine(shown.line, this.hands);
   }
 
   /** @param {Shown[]} lines */
@@ -141,11 +184,27 @@ export class Timeline {
   }
 }
 
+/**
+ * A line is made anew while someone is at one of its buttons: they are at the same button of the new one.
+ *
+ * @param {HTMLElement} before
+ * @param {HTMLElement} after
+ */
+function focusAgain(before, after) {
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLElement) || !before.contains(focused) || !focused.dataset.control) return;
+  queueMicrotask(() => {
+    const control = [...after.querySelectorAll("[data-control]")].find((one) => one instanceof HTMLElement && one.dataset.control === focused.dataset.control);
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+  });
+}
+
 /** What decides how a line looks. @param {Shown} shown @param {number} now */
 function signatureOf(shown, now) {
   if (shown.what === "day") return dayName(shown.at, now);
   if (shown.what === "divider") return "";
   if (shown.what === "system") return String(shown.message.seq);
-  const { first, state, seq, text, edited, recalled, read, problem, named, conversation, sender } = shown.line;
-  return JSON.stringify([first, state, seq, text, edited, recalled, read, problem, named, conversation, sender.display_name]);
+  const { first, state, seq, text, edited, recalled, read, problem, named, conversation, sender, reactions, names, client_id } = shown.line;
+  const looks = [first, state, seq, text, edited, recalled, read, problem, named, conversation, sender.display_name];
+  return JSON.stringify([...looks, reactions, names, client_id, signatureOfQuote(shown.line.quoted)]);
 }

@@ -3,7 +3,7 @@ import { t } from "../i18n.js";
 /**
  * Messages and conversations in words of the person's language.
  *
- * @import { Person, Preview, SystemNote } from "../protocol/types.js"
+ * @import { Message, Person, SystemNote } from "../protocol/types.js"
  * @import { Head } from "../protocol/types.js"
  */
 
@@ -14,13 +14,29 @@ export function happened(actor, { what, user, title = "" }, me) {
   return words === key ? t(`system.${what}`, { actor: actor.display_name, user: user?.display_name ?? "", title }) : words;
 }
 
+/** That a message was taken back. @param {{sender: Person}} message @param {number} me */
+export function takenBack({ sender }, me) {
+  return sender.id === me ? t("message.recalled.by_you") : t("message.recalled", { name: sender.display_name });
+}
+
 /** The line under a conversation's title in the list. @param {Head} head @param {number} me */
 export function previewOf({ preview, kind }, me) {
   if (!preview) return "";
   if (preview.system) return happened(preview.sender, preview.system, me);
+  if (preview.recalled) return takenBack(preview, me);
   const text = preview.text.replace(/\s+/g, " ");
   if (preview.sender.id === me) return t("preview.own", { text });
   return kind === "group" ? t("preview.other", { name: preview.sender.display_name, text }) : text;
+}
+
+/** What fits in a line of a message. */
+const BRIEF = 200;
+
+/** A message in one line, as it is quoted. @param {Message} message @param {number} me */
+export function brief(message, me) {
+  if (message.recalled) return t("quote.recalled");
+  if (message.system) return happened(message.sender, message.system, me);
+  return [...message.text.slice(0, 2 * BRIEF)].slice(0, BRIEF).join("").replace(/\s+/g, " ");
 }
 
 /** A count that stops at ninety-nine. @param {number} count */

@@ -1,0 +1,147 @@
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { tokens } from "../tokens.js";
+import { avatar } from "./avatar.js";
+
+/**
+ * Names of a group's members while one types `@`, and who is mentioned in what was typed.
+ *
+ * @import { Api } from "../api.js"
+ * @import { Person } from "../protocol/types.js"
+ * @import { Store } from "../store.js"
+ */
+
+/** What is typed of a name, up to the caret. */
+const BEGUN = /(?<![A-Za-z0-9_.-])@([\p{L}\p{N}_.-]{0,32})$/u;
+const OFFERED = 6;
+/** What one message may mention. */
+const MOST = 50;
+/** Pages of members that are looked into. */
+const PAGES = 5;
+
+export class Mentions {
+  #list = h("ul", { id: "mention-list", class: "mention-list", role: "listbox", "aria-label": t("mention.list"), hidden: true });
+  /** @type {Person[]} */
+  #offered = [];
+  #at = 0;
+  /** @type {Map<number, number | undefined>} How many members a group had when they were asked for. */
+  #asked = new Map();
+
+  /** @param {Api} api @param {Store} store @param {HTMLTextAreaElement} text */
+  constructor(api, store, text) {
+    this.api = api;
+    this.store = store;
+    this.text = text;
+    text.closest("form")?.prepend(this.#list);
+    text.setAttribute("aria-autocomplete", "list");
+    text.addEventListener("input", () => this.#offer());
+    text.addEventListener("keydown", (event) => this.#pressed(event), true); // before it sends
+    text.addEventListener("blur", () => this.#close());
+    store.subscribe(["place"], () => this.#close());
+  }
+
+  /** Whom of the members this mentions. @param {string} text @returns {number[]} */
+  of(text) {
+    const members = this.#members.filter(({ username }) => text.toLowerCase().includes(`@${username.toLowerCase()}`));
+    if (!members.length) return [];
+    const found = tokens(text, members.map(({ username }) => username)).filter(({ kind }) => kind === "mention");
+    const names = new Set(found.map(({ text: name }) => name.slice(1).toLowerCase()));
+    return members.filter(({ id, username }) => id !== this.store.me.id && names.has(username.toLowerCase())).map(({ id }) => id).slice(0, MOST);
+  }
+
+  get #members() {
+    return this.store.members.get(this.store.room?.log.id ?? 0) ?? [];
+  }
+
+  #begun() {
+    const { value, selectionStart, selectionEnd } = this.text;
+    return selectionStart === selectionEnd ? BEGUN.exec(value.slice(0, selectionStart)) : null;
+  }
+
+  async #offer() {
+    const begun = this.#begun();
+    if (!begun || this.store.room?.head.kind !== "group") return this.#close();
+    await this.#load();
+    const now = this.#begun();
+    if (!now || document.activeElement !== this.text) return this.#close();
+    const words = now[1].toLowerCase();
+    const fits = this.#members.filter(({ id, username, display_name }) => id !== this.store.me.id && `${username} ${display_name}`.toLowerCase().includes(words));
+    const first = fits.filter(({ username }) => username.toLowerCase().startsWith(words));
+    this.#offered = [...new Set([...first, ...fits])].slice(0, OFFERED);
+    this.#at = 0;
+    this.#render();
+  }
+
+  /** The members of the open group, unless they are known. */
+  async #load() {
+    const room = this.store.room;
+    if (!room || this.#asked.get(room.log.id) === room.head.members) return;
+    this.#asked.set(room.log.id, room.head.members);
+    try {
+      this.store.members.set(room.log.id, await this.#fetch(room.log.id));
+      this.store.changed("timeline");
+    } catch {
+      this.#asked.delete(room.log.id); // the next letter asks again
+    }
+  }
+
+  /** @param {number} id @returns {Promise<Person[]>} */
+  async #fetch(id) {
+    /** @type {Person[]} */
+    const all = [];
+    for (let page = 0; page < PAGES; page += 1) {
+      const { members, more } = await this.api.members(id, all.at(-1)?.id);
+      all.push(...members.map(({ user }) => user));
+      if (!more) break;
+    }
+    return all;
+  }
+
+  #render() {
+    this.#list.replaceChildren(...this.#offered.map((person, i) => this.#option(person, i)));
+    this.#list.hidden = !this.#offered.length;
+    if (this.#list.hidden) return this.#close();
+    this.text.setAttribute("aria-controls", this.#list.id);
+    this.text.setAttribute("aria-activedescendant", `mention-${this.#at}`);
+  }
+
+  /** @param {Person} person @param {number} i */
+  #option(person, i) {
+    const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, person.display_name), h("span", { class: "person-about" }, `@${person.username}`));
+    const hold = (/** @type {Event} */ event) => event.preventDefault(); // the composer keeps the focus
+    const common = { id: `mention-${i}`, class: "person", role: "option", "aria-selected": String(i === this.#at) };
+    return h("li", { ...common, onpointerdown: hold, onmousedown: hold, onclick: () => this.#choose(person) }, avatar(person.display_name, person.id, "small"), words);
+  }
+
+  #close() {
+    this.#offered = [];
+    this.#list.hidden = true;
+    this.text.removeAttribute("aria-controls");
+    this.text.removeAttribute("aria-activedescendant");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const count = this.#offered.length;
+    if (!count || event.isComposing || event.keyCode === 229 || event.shiftKey) return;
+    const step = { ArrowDown: 1, ArrowUp: count - 1 }[event.key];
+    if (step !== undefined) this.#at = (this.#at + step) % count;
+    else if (event.key === "Enter" || event.key === "Tab") return event.preventDefault(), this.#choose(this.#offered[this.#at]);
+    else if (event.key === "Escape") return event.preventDefault(), this.#close();
+    else return;
+    event.preventDefault();
+    this.#render();
+  }
+
+  /** Write the name out. @param {Person} person */
+  #choose({ username }) {
+    const begun = this.#begun();
+    this.#close();
+    if (!begun) return;
+    const end = this.text.selectionStart;
+    this.text.setRangeText(`@${username} `, end - begun[1].length - 1, end, "end");
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.#close();
+    this.text.focus();
+  }
+}

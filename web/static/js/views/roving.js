@@ -1,0 +1,43 @@
+/** Of many alike buttons one takes the Tab; arrows, Home and End lead to the others. */
+
+export class Roving {
+  /** @type {HTMLElement | null} */
+  #current = null;
+
+  /** @param {HTMLElement} list @param {string} selector */
+  constructor(list, selector) {
+    this.list = list;
+    this.selector = selector;
+    list.addEventListener("keydown", (event) => this.#pressed(event));
+    list.addEventListener("focusin", ({ target }) => target instanceof HTMLElement && target.matches(selector) && this.#turnTo(target));
+  }
+
+  /** The buttons are others now: the last one takes the Tab, unless someone is at another. */
+  settle() {
+    if (!this.#current?.isConnected || this.#current !== document.activeElement) this.#turnTo(this.#all.at(-1) ?? null);
+  }
+
+  get #all() {
+    return /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(this.selector)]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.matches(this.selector)) return;
+    const all = this.#all;
+    const at = all.indexOf(target);
+    const to = { ArrowUp: Math.max(0, at - 1), ArrowDown: Math.min(all.length - 1, at + 1), Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    all[to].focus();
+  }
+
+  /** @param {HTMLElement | null} button */
+  #turnTo(button) {
+    if (button === this.#current) return;
+    this.#current?.setAttribute("tabindex", "-1");
+    button?.setAttribute("tabindex", "0");
+    this.#current = button;
+  }
+}
