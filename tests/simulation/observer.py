@@ -36,7 +36,6 @@ class Altered:
 
     user: int
     entry: Entry
-    rev: int
 
 
 @dataclass(frozen=True)
@@ -106,9 +105,10 @@ class Observer:
 
     def _did(self, user: int, entry: Entry, ack: Frame) -> None:
         """P1, P2: what was acknowledged is committed, at that rev of that message."""
-        self.altered.append(Altered(user, entry, ack["rev"]))
-        asked, rev = entry.fields, ack["rev"]
-        after = self._chronicle.version(asked["conversation"], rev)
+        self.altered.append(Altered(user, entry))
+        asked = entry.fields
+        self._count("again" if "duplicate" in ack else f"{asked['type']} acknowledged")
+        after = self._chronicle.version(asked["conversation"], ack["rev"])
         if after is None or (after.conversation, after.seq) != (ack["conversation"], ack["seq"]):
             raise Broken(f"P1: {entry} was acknowledged by {ack}, committed is {after}")
         match asked["type"]:
@@ -122,12 +122,15 @@ class Observer:
         if not done or after.seq != asked["seq"]:
             raise Broken(f"P1: {entry} was acknowledged by {ack}, but it is {after}")
 
+    def _count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
     # --- events ---------------------------------------------------------------------------
 
     def heard(self, user: int, connection: str, frame: Frame) -> None:
         """Any frame of the server."""
         kind = frame["type"]
-        self.counts[kind] = self.counts.get(kind, 0) + 1
+        self._count(kind)
         stream = self._streams.get(connection)
         if stream is None:
             stream = self._streams[connection] = Stream(connection, self.strict_order)

@@ -177,6 +177,7 @@ class Oracle:
             raise Broken(f"P4: {device.name} lists {sorted(device.rooms.heads)} of {sorted(mine)}")
         for conversation, (hidden, last_seq, last_rev) in mine.items():
             self._check_timeline(device, conversation, hidden, last_seq, last_rev)
+            self._check_appearances(device, conversation)
         if device.saying.pending:
             raise Broken(f"P5: {device.name} still has {device.saying.pending}")
 
@@ -201,6 +202,14 @@ class Oracle:
         ids = [message["client_id"] for message in device.rooms.shown(conversation)]
         if len(set(ids)) != len(ids):
             raise Broken(f"P5: {device.name} shows a message twice in {conversation}")
+
+    def _check_appearances(self, device: Device, conversation: int) -> None:
+        """P5: no message was ever shown as it had been before."""
+        newest: dict[int, int] = {}
+        for seq, rev in device.rooms.place(conversation).shown:
+            if rev <= newest.get(seq, 0):
+                raise Broken(f"P5: {device.name} showed {rev} of {seq} after {newest[seq]}")
+            newest[seq] = rev
 
     def _check_messages(self, device: Device, conversation: int, hidden: int) -> None:
         """P4: each message is shown as it is now."""

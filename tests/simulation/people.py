@@ -221,7 +221,8 @@ class Persona:
         def answered(answer: Any) -> None:
             if answer is None:
                 self._bonds.parted(name, other)
-            self.device.saying.say(self._text(), to=other)
+            if not self.tired:
+                self.device.saying.say(self._text(), to=other)
 
         self.device.ask(work, answered)
 
@@ -267,7 +268,7 @@ _HABITS: list[tuple[Act, float]] = [
     (Persona.whisper, 12),
     (Persona.announce, 4),
     (Persona.edit, 14),
-    (Persona.recall, 4),
+    (Persona.recall, 9),
     (Persona.react, 20),
     (Persona.read, 12),
     (Persona.scroll, 5),
