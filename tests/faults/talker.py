@@ -267,7 +267,8 @@ class Talker:
             asked.state, self._thought = "refused", None  # somebody took it back
             return True
         if not error["temporary"]:
-            raise Broken(f"{self.name} was refused: {error}")
+            # What is asked for has been told to be there.
+            raise Broken(f"P1: {self.name} was refused: {error}")
         wait = error.get("retry_after", 100) / 1000
         loop = asyncio.get_running_loop()
         if asked is None:
