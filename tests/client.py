@@ -113,13 +113,14 @@ class Place:
         self.held = {rev: event for rev, event in self.held.items() if rev > (self.own or 0)}
 
     def _take(self, event: Frame) -> None:
-        """Rule 5: a change touches a loaded message that is older than it."""
+        """Rule 5: what happened to a loaded message touches it only if it is older than that."""
+        known = self.messages.get(event["seq"])
+        newer = known is None or 5 in self.without or event["rev"] > known["rev"]
         if event["type"] == "message":
-            self._put(event)
-            return
-        message = self.messages.get(event["seq"])
-        if message is not None and (5 in self.without or event["rev"] > message["rev"]):
-            self._put(altered(message, event))
+            if newer or 2 in self.without:
+                self._put(event)
+        elif known is not None and newer:
+            self._put(altered(known, event))
 
     def _put(self, message: Frame) -> None:
         self.messages[message["seq"]] = message

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 from tests.faults.comparing import check_talker, timelines
 from tests.faults.ledger import Broken, Ledger, Row, check_page
+from tests.faults.second_thoughts import SecondThoughts
 from tests.faults.server import Server
 from tests.faults.tab import Tab, a_tab
 from tests.faults.talker import Talker
@@ -26,10 +27,17 @@ class Cast:
     """The people of one run, their network, and what they note."""
 
     def __init__(
-        self, wire: Wire, ledger: Ledger, talkers: list[Talker], tab: Tab, parlour: int
+        self,
+        wire: Wire,
+        ledger: Ledger,
+        thoughts: SecondThoughts,
+        talkers: list[Talker],
+        tab: Tab,
+        parlour: int,
     ) -> None:
         self.wire = wire
         self.ledger = ledger
+        self.thoughts = thoughts
         self.talkers = talkers
         self.tab = tab
         self._parlour = parlour
@@ -46,18 +54,21 @@ class Cast:
         for person in people[:3]:
             person.asks("POST", f"/conversations/{parlour}/join", {})
         wire = await stack.enter_async_context(Wire(lambda: server.port, chance))
-        ledger = Ledger()
+        thoughts = SecondThoughts()
+        thoughts.spared.add(parlour)  # where the tab looks on
+        ledger = Ledger(thoughts)
         talkers = [Talker(person, wire, ledger, chance) for person in people]
         for number, talker in enumerate(talkers):
             at_once = _AT_ONCE[number % 2]
             talker.pause = _PAUSE
+            talker.thoughts = thoughts
             talker.talks_in(at_once, conversation=lobby)
             talker.talks_in(at_once, to=_NAMES[number - 1])
             if number < 3:
                 talker.talks_in(at_once, conversation=parlour)
         tab = await stack.enter_async_context(a_tab(reader))
         await tab.arrives(wire.url, _PARLOUR)
-        return cls(wire, ledger, talkers, tab, parlour)
+        return cls(wire, ledger, thoughts, talkers, tab, parlour)
 
     async def types(self, number: int) -> None:
         """The one at the browser says something, whatever the connection is like."""

@@ -20,11 +20,13 @@ async def check_talker(talker: Talker, rows: list[Row]) -> None:
     places = talker.client.places
 
     def has_all() -> bool:
-        return talker.is_settled and all(talker.has(id, stored[id][-1].seq) for id in places)
+        return talker.is_settled and all(
+            talker.has(id, max(row.rev for row in stored[id])) for id in places
+        )
 
     await until(has_all, f"{talker.name} has everything")
     for id, place in places.items():
-        check_heard(f"{talker.name} in {id}", talker.starts[id], place.shown)
+        check_heard(f"{talker.name} in {id}", talker.starts[id], place.shown, stored[id])
     await talker.load_older()
     for id, place in places.items():
         check_timeline(talker.name, place, stored[id])

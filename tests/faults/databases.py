@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,9 +14,14 @@ from tests.faults.ledger import Row
 from tests.mariadb import MariaDB, private_mariadb
 
 _MESSAGES = """
-    SELECT m.conversation_id, m.seq, m.rev, m.at, u.username, m.client_id, m.kind, m.text
-    FROM messages m JOIN users u ON u.id = m.sender_id
+    SELECT m.conversation_id, m.seq, m.rev, m.at, u.username, m.client_id, m.kind, m.text,
+           m.edited_at, m.recalled_at IS NOT NULL
+    FROM {of}messages m JOIN {of}users u ON u.id = m.sender_id
     ORDER BY m.conversation_id, m.seq
+"""
+_REACTIONS = """
+    SELECT r.conversation_id, r.seq, r.emoji, u.username
+    FROM {of}reactions r JOIN {of}users u ON u.id = r.user_id
 """
 
 
@@ -51,7 +56,7 @@ class SQLite:
                 if (file := self._file.with_name(name)).exists():
                     shutil.copy(file, folder)
             with closing(sqlite3.connect(Path(folder) / self._file.name)) as connection:
-                return _rows(connection.execute(_MESSAGES).fetchall())
+                return _rows(lambda sql: connection.execute(sql.format(of="")).fetchall())
 
 
 class MariaDBOfOurs:
@@ -64,12 +69,22 @@ class MariaDBOfOurs:
 
     def rows(self) -> list[Row]:
         """The messages as committed now."""
-        sql = _MESSAGES.replace("FROM messages", f"FROM {self._name}.messages")
-        return _rows(self.process.execute(sql.replace("JOIN users", f"JOIN {self._name}.users")))
+        execute = self.process.execute
+        return _rows(lambda sql: execute(sql.format(of=f"{self._name}.")))
 
 
-def _rows(found: Any) -> list[Row]:
-    return [Row(*row)._replace(client_id=bytes(row[5]).hex()) for row in found]
+def _rows(read: Callable[[str], Any]) -> list[Row]:
+    reactions: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for conversation, seq, emoji, user in read(_REACTIONS):
+        reactions.setdefault((conversation, seq), set()).add((emoji, user))
+    return [
+        Row(*row)._replace(
+            client_id=bytes(row[5]).hex(),
+            recalled=bool(row[9]),
+            reactions=frozenset(reactions.get((row[0], row[1]), ())),
+        )
+        for row in read(_MESSAGES)
+    ]
 
 
 @contextmanager

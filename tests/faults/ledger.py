@@ -7,10 +7,11 @@ of the server's code is asked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tests.client import Frame, Place
 
@@ -30,6 +31,32 @@ class Row(NamedTuple):
     client_id: str
     kind: str
     text: str
+    edited_at: int | None = None
+    recalled: bool = False
+    reactions: frozenset[tuple[str, str]] = frozenset()  # (emoji, who)
+
+
+class Thoughts(Protocol):
+    """What became of messages, as clients asked for it."""
+
+    def number(self, conversation: int) -> int:
+        """How many revs that may have taken at most."""
+
+    def check(self, row: Row, said: str) -> None:
+        """Raise `Broken` unless `row` may be what became of what was `said`."""
+
+
+class Unchanged:
+    """Nobody does anything to a message."""
+
+    def number(self, conversation: int) -> int:
+        """None."""
+        return 0
+
+    def check(self, row: Row, said: str) -> None:
+        """It is what it was."""
+        if row.text != said:
+            raise Broken(f"P3: {row} is stored, said was {said}")
 
 
 @dataclass(eq=False)
@@ -55,7 +82,8 @@ class Ack(NamedTuple):
 class Ledger:
     """Everything that clients said and were told, in a whole run."""
 
-    def __init__(self) -> None:
+    def __init__(self, thoughts: Thoughts | None = None) -> None:
+        self._thoughts = thoughts or Unchanged()
         self.said: dict[str, Said] = {}
         self.typed: dict[str, str] = {}  # text → sender, of a browser that makes its own ids
         self.acks: dict[str, Ack] = {}
@@ -83,7 +111,7 @@ class Ledger:
 
     def check_stored(self, rows: list[Row]) -> None:
         """P1, P2, P3 at any moment: what was acknowledged is stored, once, in its place."""
-        _check_numbers(rows)
+        _check_numbers(rows, self._thoughts)
         stored = _by_id(rows)
         self._check_acks(stored)
         self._check_authors(rows)
@@ -113,8 +141,9 @@ class Ledger:
             if row.kind != "text" or self.typed.get(row.text) == row.sender:
                 continue
             said = self.said.get(row.client_id)
-            if said is None or (said.sender, said.text) != (row.sender, row.text):
+            if said is None or said.sender != row.sender:
                 raise Broken(f"P3: {row} is stored, said was {said}")
+            self._thoughts.check(row, said.text)
 
     def _check_order(self, stored: Mapping[str, Row]) -> None:
         """P3: in each lane, what was never refused has the order in which it was said."""
@@ -131,14 +160,18 @@ class Ledger:
             last[said.sender, said.lane] = row
 
 
-def _check_numbers(rows: Iterable[Row]) -> None:
-    """P3: `seq` is 1, 2, 3, …, and so is `rev` where nothing is changed; time does not run back."""
+def _check_numbers(rows: Iterable[Row], thoughts: Thoughts) -> None:
+    """P3: `seq` is 1, 2, 3, …, each `rev` is one message's or change's; time does not run back."""
     for conversation, its in groupby(rows, key=lambda row: row.conversation):
-        at = 0
+        at = number = 0
+        revs: set[int] = set()
         for number, row in enumerate(its, 1):
-            if (row.seq, row.rev) != (number, number) or row.at < at:
+            if row.seq != number or row.rev < number or row.rev in revs or row.at < at:
                 raise Broken(f"P3: {row} is the message {number} of {conversation}, after {at}")
             at = row.at
+            revs.add(row.rev)
+        if max(revs) > number + thoughts.number(conversation):
+            raise Broken(f"P3: {conversation} has {number} messages, and rev {max(revs)}")
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
@@ -154,19 +187,25 @@ def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
 # --- what clients and browsers show ---------------------------------------------------------
 
 
-def check_heard(who: str, start: int, shown: list[tuple[int, int]]) -> None:
-    """P3, P4: what came by itself came once, in order and without a hole, from `start` on."""
-    expected = [(seq, seq) for seq in range(start + 1, start + 1 + len(shown))]
-    if shown != expected:
-        wrong = next(i for i, pair in enumerate(shown) if pair != expected[i])
-        around = shown[max(0, wrong - 3) : wrong + 3]
-        raise Broken(f"P4: {who} began after {start}, and was told {around} around place {wrong}")
+def check_heard(
+    who: str, start: tuple[int, int], shown: list[tuple[int, int]], rows: list[Row]
+) -> None:
+    """P3, P4: what came after `start` (seq, rev) came by itself, all of it, once and in order."""
+    revs = [rev for _, rev in shown]
+    if revs != sorted(set(revs)) or (revs and revs[0] <= start[1]):
+        raise Broken(f"P4: {who} began after {start}, and was told {shown}")
+    last = dict(shown)
+    # Of what was said before only that is shown which a page brought.
+    mine = [row for row in rows if row.seq > start[0] or row.seq in last]
+    missed = [row for row in mine if last.get(row.seq) != row.rev]
+    if missed:
+        raise Broken(f"P4: {who} began after {start}, and was never told {missed[:3]}")
 
 
 def check_timeline(who: str, place: Place, rows: list[Row]) -> None:
     """P4, P5: a client that has caught up holds exactly what is stored."""
     has = [_of_frame(place.messages[seq]) for seq in sorted(place.messages)]
-    stored = [(row.seq, row.at, row.client_id, row.sender, _told(row)) for row in rows]
+    stored = [_of_row(row) for row in rows]
     if has != stored:
         wrong = [pair for pair in zip(has, stored, strict=False) if pair[0] != pair[1]][:1]
         raise Broken(
@@ -186,12 +225,21 @@ def check_page(lines: list[tuple[int, str, str]], rows: list[Row]) -> None:
         raise Broken(f"P5: the page shows {len(shown)} of {len(stored)}; differs: {wrong}")
 
 
-def _of_frame(message: Frame) -> tuple[int, int, str, str, str]:
+def _of_frame(message: Frame) -> tuple[object, ...]:
     text = message["text"] if message["kind"] == "text" else message["kind"]
-    sender = message["sender"]["username"]
-    return message["seq"], message["at"], message["client_id"], sender, text
+    sender, reactions = message["sender"]["username"], message.get("reactions", ())
+    return (
+        *(message["seq"], message["rev"], message["at"], message["client_id"], sender, text),
+        *(message.get("edited_at"), message.get("recalled", False)),
+        sorted((emoji, count) for emoji, count, *_ in reactions),
+    )
 
 
-def _told(row: Row) -> str:
+def _of_row(row: Row) -> tuple[object, ...]:
     """What a client can compare; a system message's text is told as an object."""
-    return row.text if row.kind == "text" else row.kind
+    text = row.text if row.kind == "text" else row.kind
+    counts = Counter(emoji for emoji, _ in row.reactions)
+    return (
+        *(row.seq, row.rev, row.at, row.client_id, row.sender, text),
+        *(row.edited_at, row.recalled, sorted(counts.items())),
+    )

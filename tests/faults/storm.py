@@ -51,6 +51,7 @@ class Report:
     in_flight: list[int] = field(default_factory=list)  # when each fault hit
     messages: int = 0
     acknowledged: int = 0
+    altered: int = 0
     refusals: dict[str, int] = field(default_factory=dict)
     connections: int = 0
     tab_sockets: int = 0
@@ -63,7 +64,8 @@ class Report:
             f"{self.kind}, seed {self.seed}: {self.kills} kills in {self.seconds:.0f} s ({faults});"
             f" sends were in flight at {busy} of {len(self.in_flight)} faults,"
             f" {max(self.in_flight)} at most;"
-            f" {self.acknowledged} acknowledged, {self.messages} stored, refused {self.refusals},"
+            f" {self.acknowledged} acknowledged, {self.messages} stored,"
+            f" {self.altered} edits, recalls and reactions, refused {self.refusals},"
             f" {self.connections} connections, the tab opened {self.tab_sockets}"
         )
 
@@ -205,5 +207,6 @@ class Storm:
         report.refusals = ledger.refusals
         report.connections = sum(talker.connections for talker in self._cast.talkers)
         report.tab_sockets = self._cast.tab.sockets
-        if not report.acknowledged:
+        report.altered = self._cast.thoughts.acknowledged
+        if not report.acknowledged or not report.altered:
             raise Broken("nothing was acknowledged: this run shows nothing")

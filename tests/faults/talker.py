@@ -18,6 +18,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from tests.client import Client, Frame
 from tests.faults.lanes import Lane
 from tests.faults.ledger import Broken, Ledger, Said
+from tests.faults.second_thoughts import SecondThoughts, Thought
 from tests.faults.wire import Wire
 from tests.person import Person
 
@@ -32,18 +33,20 @@ class Talker:
     def __init__(self, person: Person, wire: Wire, ledger: Ledger, chance: random.Random) -> None:
         self.name = person.username
         self.client = Client()
-        self.starts: dict[int, int] = {}  # where it began to listen, by conversation
+        self.starts: dict[int, tuple[int, int]] = {}  # the seq and rev where it began to listen
         self.connections = 0
         self.talks = True
         self.said = 0
         self.pause = (0.005, 0.05)  # seconds between two messages, from and to
         self.padding = ""  # what makes its messages longer
+        self.thoughts: SecondThoughts | None = None  # for who alters messages, too
+        self._thought: Thought | None = None  # not yet answered
         self._person = person
         self._wire = wire
         self._ledger = ledger
         self._chance = chance
         self._lanes: list[Lane] = []
-        self._asked: dict[int, tuple[Lane, Said] | int] = {}  # by request id
+        self._asked: dict[int, tuple[Lane, Said] | int | Thought] = {}  # by request id
         self._out: asyncio.Queue[Frame] = asyncio.Queue()
         self._live = False
         self._tries = 0
@@ -63,7 +66,7 @@ class Talker:
     def is_settled(self) -> bool:
         """Connected, nothing pending, and nothing heard of that is not there."""
         places = self.client.places.values()
-        done = not any(lane.waiting for lane in self._lanes)
+        done = self._thought is None and not any(lane.waiting for lane in self._lanes)
         return self._live and done and all(p.own == p.heard and not p.asking for p in places)
 
     @property
@@ -71,10 +74,10 @@ class Talker:
         """How many of its messages are on their way."""
         return sum(lane.outstanding for lane in self._lanes)
 
-    def has(self, conversation: int, last_seq: int) -> bool:
-        """Whether it has come as far as `last_seq` there."""
+    def has(self, conversation: int, last_rev: int) -> bool:
+        """Whether it has come as far as `last_rev` there."""
         place = self.client.places.get(conversation)
-        return place is not None and (place.own or 0) >= last_seq
+        return place is not None and (place.own or 0) >= last_rev
 
     async def run(self) -> None:
         """Talk and listen until cancelled; raises `Broken` when told what may not be."""
@@ -167,6 +170,16 @@ class Talker:
                 lane = self._chance.choice(lanes)
                 for _ in range(self._chance.randint(1, lane.room)):
                     self._say(lane)
+            if self.talks and self.thoughts and self._thought is None:
+                places = self.client.places.values()
+                self._thought = self.thoughts.think(self.name, places, self._chance)
+                self._alter(self._out)
+
+    def _alter(self, out: asyncio.Queue[Frame]) -> None:
+        if self._thought is not None and self._live and out is self._out:
+            id = self.client.next_id()
+            self._asked[id] = self._thought
+            out.put_nowait({**self._thought.asked, "id": id})
 
     def _say(self, lane: Lane) -> None:
         self.said += 1
@@ -194,46 +207,52 @@ class Talker:
             return self._refused(frame)
         if kind == "reset":
             raise Broken(f"P4: {self.name} was told {frame}")
-        if kind in ("message", "delta"):
+        if kind in ("message", "change", "delta"):
             # The first one hears of a new conversation is a message in it.
-            self._start(frame["conversation"], 0)
+            self._start(frame["conversation"], 0, 0)
         self.client.hear(frame)
         if kind == "ready":
             self._ready(frame)
         elif kind == "ack":
-            self._ledger.acknowledged(frame)
-            self._settle(frame["client_id"])
+            self._acknowledged(frame)
         elif kind == "message":
             self._settle(frame["client_id"])
         elif kind == "delta":
-            self._follow(frame)
+            for item in frame["items"]:
+                self._settle(item["client_id"])
         elif kind == "ok":
             self._told.put_nowait(frame)
+        self._ask_what_is_missing()
+        return True
+
+    def _ask_what_is_missing(self) -> None:
         for ask in self.client.wants():
             self._asked[ask["id"]] = ask["conversation"]
             self._out.put_nowait(ask)
-        return True
 
-    def _start(self, conversation: int, rev: int) -> None:
+    def _acknowledged(self, ack: Frame) -> None:
+        asked = self._asked.get(ack["id"])
+        if isinstance(asked, Thought):
+            asked.answered(ack)
+            self._thought = None
+            return
+        self._ledger.acknowledged(ack)
+        self._settle(ack["client_id"])
+
+    def _start(self, conversation: int, seq: int, rev: int) -> None:
         place = self.client.place(conversation)
         if place.own is None:
             place.own = rev
-        self.starts.setdefault(conversation, place.own)
+        self.starts.setdefault(conversation, (seq, place.own))
 
     def _ready(self, ready: Frame) -> None:
         for head in ready["conversations"]:
-            self._start(head["conversation"], head["last_rev"])
+            self._start(head["conversation"], head["last_seq"], head["last_rev"])
         self.connections += 1
         self._live, self._tries = True, 0
         for lane in self._lanes:
             self._work(lane)
-
-    def _follow(self, delta: Frame) -> None:
-        for item in delta["items"]:
-            self._settle(item["client_id"])
-        if delta["more"]:
-            # There is more, even if nobody told how much.
-            self.client.place(delta["conversation"]).lag(delta["to"] + 1)
+        self._alter(self._out)
 
     def _settle(self, client_id: str) -> None:
         for lane in self._lanes:
@@ -243,15 +262,21 @@ class Talker:
 
     def _refused(self, error: Frame) -> bool:
         """Only refusals for now are right here; they are tried again later."""
-        if not error["temporary"]:
-            raise Broken(f"{self.name} was refused: {error}")
         asked = self._asked.get(error.get("id", 0))
+        if isinstance(asked, Thought) and error["code"] == "conflict":
+            asked.state, self._thought = "refused", None  # somebody took it back
+            return True
+        if not error["temporary"]:
+            # What is asked for has been told to be there.
+            raise Broken(f"P1: {self.name} was refused: {error}")
         wait = error.get("retry_after", 100) / 1000
         loop = asyncio.get_running_loop()
         if asked is None:
             return False  # it was the hello
         if isinstance(asked, int):
             loop.call_later(wait, self._ask_again, self._out, asked)
+        elif isinstance(asked, Thought):
+            loop.call_later(wait, self._alter, self._out)
         else:
             lane, said = asked
             self._ledger.refused(said, error["code"])
@@ -262,9 +287,7 @@ class Talker:
     def _ask_again(self, out: asyncio.Queue[Frame], conversation: int) -> None:
         self.client.place(conversation).asking = False
         if out is self._out:
-            for ask in self.client.wants():
-                self._asked[ask["id"]] = ask["conversation"]
-                out.put_nowait(ask)
+            self._ask_what_is_missing()
 
     def _resume(self, out: asyncio.Queue[Frame], lane: Lane) -> None:
         if out is self._out:

@@ -41,7 +41,7 @@ def place(rows: list[Row]) -> Place:
 def test_all_is_well() -> None:
     """What is right is not complained of."""
     ledger().check_all_stored(ROWS)
-    check_heard("li", 0, [(1, 1), (2, 2), (3, 3)])
+    check_heard("li", (0, 0), [(1, 1), (2, 2), (3, 3)], ROWS)
     check_timeline("li", place(ROWS), ROWS)
     check_page(LINES, ROWS)
 
@@ -109,7 +109,7 @@ def test_two_answers_that_differ() -> None:
 def test_what_was_heard(shown: list[int]) -> None:
     """A hole, a repeat and a wrong order are found."""
     with pytest.raises(Broken, match="P4"):
-        check_heard("li", 0, [(seq, seq) for seq in shown])
+        check_heard("li", (0, 0), [(seq, seq) for seq in shown], ROWS)
 
 
 @pytest.mark.parametrize("rows", [ROWS[:2], [ROWS[0]._replace(text="?"), *ROWS[1:]]])

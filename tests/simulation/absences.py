@@ -12,7 +12,8 @@ from tests.simulation.observer import Seen
 
 WAYS = {"joined": "in", "added": "in", "left": "out", "removed": "out", "dissolved": "out"}
 
-# From the seq of their leaving to the seq and the time of their return, if there was one.
+# From the rev of their leaving to the rev and the time of their return, if there was one.
+# What tells of either never changes, so it has the rev that it took.
 Span = tuple[int, int | None, int]
 
 
@@ -30,18 +31,19 @@ class Absences:
         """P4: nobody is shown what was said after they left, until they are back."""
         for seen in seen_by_all:
             for left, back, back_at in self._spans.get((seen.conversation, seen.user), ()):
-                missed = left <= seen.seq and (back is None or seen.seq < back)
+                missed = left <= seen.rev and (back is None or seen.rev < back)
                 if missed and (back is None or seen.at < back_at):
                     raise Broken(f"P4: {seen}, but was away from {left} to {back}")
 
     def check_who_spoke(self) -> None:
         """Nobody's message is stored in a group that they were not in."""
-        for conversation, seq, sender in self._all(
-            "SELECT conversation_id, seq, sender_id FROM messages WHERE kind = 'text'"
+        for conversation, rev, sender in self._all(
+            "SELECT conversation_id, MIN(rev), sender_id FROM versions"
+            " WHERE kind = 'text' GROUP BY conversation_id, seq"
         ):
             for left, back, _ in self._spans.get((conversation, sender), ()):
-                if left < seq and (back is None or seq < back):
-                    raise Broken(f"{sender} spoke at {seq} of {conversation}, but had left")
+                if left < rev and (back is None or rev < back):
+                    raise Broken(f"{sender} spoke at {rev} of {conversation}, but had left")
 
     def _read(self) -> Iterator[tuple[tuple[int, int], list[Span]]]:
         """Who was no member, from the message of their leaving to that of their return."""
@@ -52,11 +54,11 @@ class Absences:
         for conversation, user in members:
             spans: list[Span] = []
             left: int | None = None
-            for seq, at, change in self._changes(conversation, user):
+            for rev, at, change in self._changes(conversation, user):
                 if change == "out" and left is None:
-                    left = seq
+                    left = rev
                 elif change == "in":
-                    spans.append((left if left is not None else 1, seq, at))
+                    spans.append((left if left is not None else 1, rev, at))
                     left = None
             if left is not None:
                 spans.append((left, None, 0))
@@ -64,12 +66,12 @@ class Absences:
                 yield (conversation, user), spans
 
     def _changes(self, conversation: int, user: int) -> Iterator[tuple[int, int, str]]:
-        for seq, at, sender, text in self._all(
-            "SELECT seq, at, sender_id, text FROM messages"
+        for rev, at, sender, text in self._all(
+            "SELECT rev, at, sender_id, text FROM messages"
             " WHERE conversation_id = ? AND kind = 'system' ORDER BY seq",
             conversation,
         ):
             told = json.loads(text)
             concerned = (told.get("user") or {}).get("id", sender)
             if concerned == user or told["what"] == "dissolved":
-                yield seq, at, WAYS.get(told["what"], "")
+                yield rev, at, WAYS.get(told["what"], "")

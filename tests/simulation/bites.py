@@ -7,8 +7,6 @@ proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -25,41 +23,9 @@ from imtwisted.store.ledger import Ledger
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.rights import Rights, RightsCache
 from imtwisted.store.transaction import Transaction
+from tests.simulation.alteration_bites import ALTERATION_BITES
+from tests.simulation.faulty import Bite, Put, nothing, now_and_then
 from tests.simulation.saying import Saying
-
-Put = Callable[..., Any]  # takes what was there, and then what that took
-
-
-@contextmanager
-def instead(place: Any, name: str, fault: Put) -> Iterator[None]:
-    """Within, `place.name` is `fault`, which is given what was there before."""
-    before = place.__dict__[name]
-
-    def put(*args: Any, **keywords: Any) -> Any:
-        return fault(before, *args, **keywords)
-
-    setattr(place, name, put)
-    try:
-        yield
-    finally:
-        setattr(place, name, before)
-
-
-def _nothing(before: Put, *args: Any, **keywords: Any) -> None:
-    """Leave it out."""
-
-
-def _now_and_then(often: int, fault: Put) -> Put:
-    """`fault` at every so many calls, else what was there."""
-    calls = 0
-
-    def put(before: Put, *args: Any, **keywords: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        return (before if calls % often else fault.__get__(before))(*args, **keywords)
-
-    return put
-
 
 # --- durable, once, in order ----------------------------------------------------------------
 
@@ -196,29 +162,30 @@ def _read_less(before: Put, standing: Any, read: int, received: int) -> Any:
     return standing._replace(read=read, received=min(max(read, received), standing.last_seq))
 
 
-# Each with how many seeds it may take at most; most are found by the first ones.
-BITES: dict[str, tuple[Any, str, Put, int]] = {
+# Most are found by the first seeds.
+BITES: dict[str, Bite] = {
     "ack before commit": (Writer, "write", _ack_before_commit, 20),
     "a commit that commits nothing": (Transaction, "_commit", _commit_nothing, 3),
     "no look-up of what is known": (batch, "_find_known", lambda before, *args: {}, 20),
-    "seq taken twice": (Ledger, "_next", _now_and_then(20, _same_seq_twice), 30),
-    "a hole in the timeline": (Ledger, "_next", _now_and_then(20, _a_hole), 20),
+    "seq taken twice": (Ledger, "_next", now_and_then(20, _same_seq_twice), 30),
+    "a hole in the timeline": (Ledger, "_next", now_and_then(20, _a_hole), 20),
     "a retry gets another seq": (batch, "_again", _other_answer_to_a_retry, 30),
     "last in, first out": (Lane, "submit", _last_in_first_out, 20),
-    "time runs back": (Ledger, "_next", _now_and_then(5, _time_runs_back), 30),
-    "an announcement skipped": (Announcer, "announce", _now_and_then(10, _nothing), 20),
+    "time runs back": (Ledger, "_next", now_and_then(5, _time_runs_back), 30),
+    "an announcement skipped": (Announcer, "announce", now_and_then(10, nothing), 20),
     "a doubtful commit not announced": (Lane, "_tell", _forget_doubts, 150),
     "what was stored without an answer forgotten": (Lane, "_clear_doubts", _shrug, 150),
     "skipped events without a lag": (Outbox, "_catch_breath", _overflow_without_lag, 60),
-    "an outbox without a bound": (Outbox, "_overflow", _nothing, 60),
+    "an outbox without a bound": (Outbox, "_overflow", nothing, 60),
     "events of one turn reordered": (Outbox, "flush", _backwards, 20),
     "a hold released too early": (CatchUp, "_send_deltas", _release_too_early, 60),
-    "nothing held before ready": (Outbox, "hold_all", _nothing, 60),
+    "nothing held before ready": (Outbox, "hold_all", nothing, 60),
     "a delta of two snapshots": (StoredTimelines, "delta", _two_snapshots, 60),
     "rights believed for ever": (RightsCache, "of", _for_ever, 60),
     "membership changes missed while learning": (Registry, "learn", _deaf_while_learning, 260),
     "who left goes on hearing": (Registry, "_change", _stay, 10),
-    "a connection that is never forgotten": (Registry, "leave", _nothing, 3),
+    "a connection that is never forgotten": (Registry, "leave", nothing, 3),
     "read positions going back": (cursors._Standing, "moved", _read_less, 60),
-    "pending messages not sent again": (Saying, "resume", _nothing, 5),
+    "pending messages not sent again": (Saying, "resume", nothing, 5),
+    **ALTERATION_BITES,
 }

@@ -139,11 +139,12 @@ class Device(Connection):
     def _concerns(self, frame: Frame) -> bool:
         """Whether it is of a conversation in the lists, or of none."""
         conversation = frame.get("conversation")
-        if frame["type"] == "message" and not self.rooms.knows(frame["conversation"]):
+        live = frame["type"] in ("message", "change")
+        if live and not self.rooms.knows(frame["conversation"]):
             self._own([frame])
             self.rooms.meet(frame["conversation"], frame["rev"])
             return False
-        in_lists = ("delta", "reset", "ok", "message")
+        in_lists = ("delta", "reset", "ok", "message", "change")
         return frame["type"] not in in_lists or self.rooms.knows(conversation or 0)
 
     def _take(self, frame: Frame) -> None:
@@ -185,7 +186,7 @@ class Device(Connection):
 
     def _own(self, messages: list[Frame]) -> None:
         for message in messages:
-            if message["sender"]["id"] == self.user.id:
+            if message["type"] == "message" and message["sender"]["id"] == self.user.id:
                 self.saying.arrived(message["client_id"])
 
     def _welcomed(self, ready: Frame) -> None:

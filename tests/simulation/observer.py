@@ -7,10 +7,10 @@ What no honest server could say is noticed at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from tests.client import Frame
 from tests.simulation.broken import Broken
+from tests.simulation.chronicle import Chronicle
 from tests.simulation.saying import Entry
 from tests.simulation.stream import Stream
 from tests.simulation.timekeeping import World
@@ -31,8 +31,16 @@ class Acked:
 
 
 @dataclass(frozen=True)
+class Altered:
+    """One edit, recall or reaction that was acknowledged."""
+
+    user: int
+    entry: Entry
+
+
+@dataclass(frozen=True)
 class Refused:
-    """One message that was given up."""
+    """One message or alteration that was given up."""
 
     user: int
     entry: Entry
@@ -41,25 +49,27 @@ class Refused:
 
 @dataclass(frozen=True)
 class Seen:
-    """One message as one person got it."""
+    """One message as one person got it, or what became of it."""
 
     at: float  # ms
     user: int
     conversation: int
     seq: int
+    rev: int
 
 
 class Observer:
     """Everything that was acknowledged, refused and shown."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, chronicle: Chronicle) -> None:
         self.acked: list[Acked] = []
+        self.altered: list[Altered] = []
         self.refused: list[Refused] = []
         self.seen: list[Seen] = []
-        self.messages: dict[tuple[int, int], tuple[Any, ...]] = {}
         self.counts: dict[str, int] = {}
         self.strict_order = True  # False when an answer to COMMIT may be lost
         self._world = world
+        self._chronicle = chronicle
         self._streams: dict[str, Stream] = {}
 
     # --- answers to sends ---------------------------------------------------------------
@@ -72,7 +82,9 @@ class Observer:
         if results is not None and len(results) != len(entry.fields["to"]):
             raise Broken(f"P2: {len(results)} answers to {entry.fields}")
         for result in [reply] if results is None else results:
-            if "code" not in result:
+            if "code" not in result and entry.fields["type"] != "send":
+                self._did(user, entry, result)
+            elif "code" not in result:
                 self._acked(user, connection, request, result)
             elif not result["temporary"] and results is None:
                 self.refused.append(Refused(user, entry, result["code"]))
@@ -91,34 +103,66 @@ class Observer:
             )
         )
 
+    def _did(self, user: int, entry: Entry, ack: Frame) -> None:
+        """P1, P2: what was acknowledged is committed, at that rev of that message."""
+        self.altered.append(Altered(user, entry))
+        asked = entry.fields
+        self._count("again" if "duplicate" in ack else f"{asked['type']} acknowledged")
+        after = self._chronicle.version(asked["conversation"], ack["rev"])
+        if after is None or (after.conversation, after.seq) != (ack["conversation"], ack["seq"]):
+            raise Broken(f"P1: {entry} was acknowledged by {ack}, committed is {after}")
+        match asked["type"]:
+            case "edit":
+                done = after.text == asked["text"] or "duplicate" in ack
+                done = done and ack["client_id"] == entry.client_id
+            case "recall":
+                done = after.recalled_at is not None
+            case _:
+                done = ((asked["emoji"], user) in after.reactions) == asked["on"]
+        if not done or after.seq != asked["seq"]:
+            raise Broken(f"P1: {entry} was acknowledged by {ack}, but it is {after}")
+
+    def _count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
     # --- events ---------------------------------------------------------------------------
 
     def heard(self, user: int, connection: str, frame: Frame) -> None:
         """Any frame of the server."""
         kind = frame["type"]
-        self.counts[kind] = self.counts.get(kind, 0) + 1
+        self._count(kind)
         stream = self._streams.get(connection)
         if stream is None:
             stream = self._streams[connection] = Stream(connection, self.strict_order)
         stream.take(frame)
         if kind == "message":
             self._shown(user, frame)
+        elif kind == "change":
+            self._changed(user, frame)
         elif kind == "delta" or kind == "ok":
             for item in frame["items"]:
                 self._shown(user, item)
 
     def _shown(self, user: int, message: Frame) -> None:
-        place = (message["conversation"], message["seq"])
+        """P1, P3: it is what was committed as this rev, and as this person may see it."""
+        self._see(user, message)
+        version = self._chronicle.version(message["conversation"], message["rev"])
+        if version is None:
+            raise Broken(f"P1: {message} was told, and is not stored")
+        wrong = version.differs(message, user)
+        if wrong is not None:
+            raise Broken(f"P3: {user} was told {message}: {wrong}")
+
+    def _changed(self, user: int, change: Frame) -> None:
+        """The same for a change."""
+        self._see(user, change)
+        version = self._chronicle.version(change["conversation"], change["rev"])
+        if version is None:
+            raise Broken(f"P1: {change} was told, and is not stored")
+        wrong = version.differs_from_change(change)
+        if wrong is not None:
+            raise Broken(f"P3: {user} was told {change}: {wrong}")
+
+    def _see(self, user: int, told: Frame) -> None:
         now = self._world.clock.seconds() * 1000
-        self.seen.append(Seen(now, user, *place))
-        content = (
-            message["rev"],
-            message["sender"]["id"],
-            message["client_id"],
-            message["kind"],
-            message["at"],
-            message["text"],
-            message.get("reply_to"),
-        )
-        if self.messages.setdefault(place, content) != content:
-            raise Broken(f"P3: {place} was {self.messages[place]} and is {content}")
+        self.seen.append(Seen(now, user, told["conversation"], told["seq"], told["rev"]))

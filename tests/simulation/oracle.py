@@ -14,8 +14,10 @@ from typing import Any
 
 from tests.simulation.absences import Absences
 from tests.simulation.broken import Broken
+from tests.simulation.chronicle import Chronicle
 from tests.simulation.devices import Device
 from tests.simulation.observer import Acked, Observer
+from tests.simulation.revisions import Revisions
 
 Row = tuple[Any, ...]
 MANY = 100  # the highest unread count that is told
@@ -24,8 +26,16 @@ MANY = 100  # the highest unread count that is told
 class Oracle:
     """Knows the database as it is, and compares."""
 
-    def __init__(self, connection: sqlite3.Connection, observer: Observer) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        chronicle: Chronicle,
+        observer: Observer,
+        recall_seconds: int,
+    ) -> None:
         self._connection = connection
+        self._chronicle = chronicle
+        self._recall_seconds = recall_seconds
         self._observer = observer
         self._cursors: dict[tuple[int, int], tuple[int, int]] = {}
 
@@ -61,17 +71,20 @@ class Oracle:
         self._check_acks(rows)
         self._check_refusals(rows)
         self._check_order_of_sends()
-        self._check_authors(rows, devices)
-        self._check_shown(rows)
+        revisions = Revisions(
+            self._connection, self._chronicle, self._observer, self._recall_seconds
+        )
+        revisions.check(devices)
+        self._check_authors(rows, devices, revisions)
         absences = Absences(self._connection)
         absences.check_who_saw(self._observer.seen)
         absences.check_who_spoke()
 
     def _rows(self) -> dict[tuple[int, str], Row]:
-        """(conversation, seq, at, text, kind) of each message, by sender and client id."""
+        """(conversation, seq, at, kind) of each message, by sender and client id."""
         found: dict[tuple[int, str], Row] = {}
         for sender, client_id, *rest in self._all(
-            "SELECT sender_id, client_id, conversation_id, seq, at, text, kind FROM messages"
+            "SELECT sender_id, client_id, conversation_id, seq, at, kind FROM messages"
         ):
             key = (sender, bytes(client_id).hex())
             if key in found:
@@ -80,21 +93,19 @@ class Oracle:
         return found
 
     def _check_timelines(self) -> None:
-        """P3: seq and rev are 1, 2, 3, …, and time does not run back."""
+        """P3: seq is 1, 2, 3, …, and time does not run back; of rev the versions tell."""
         last: dict[int, tuple[int, int]] = {}
-        for conversation, seq, rev, at in self._all(
-            "SELECT conversation_id, seq, rev, at FROM messages ORDER BY conversation_id, seq"
+        for conversation, seq, at in self._all(
+            "SELECT conversation_id, seq, at FROM messages ORDER BY conversation_id, seq"
         ):
             before, before_at = last.get(conversation, (0, 0))
-            if seq != before + 1 or rev != seq or at < before_at:
-                raise Broken(f"P3: in {conversation} {seq, rev, at} follows {before, before_at}")
+            if seq != before + 1 or at < before_at:
+                raise Broken(f"P3: in {conversation} {seq, at} follows {before, before_at}")
             last[conversation] = seq, at
-        for id, last_seq, last_rev, last_at in self._all(
-            "SELECT id, last_seq, last_rev, last_at FROM conversations"
-        ):
-            seq, at = last.get(id, (0, last_at))
-            if (last_seq, last_rev, last_at) != (seq, seq, at):
-                raise Broken(f"P3: {id} counts {last_seq, last_rev, last_at}, has {seq, at}")
+        for id, *told in self._all("SELECT id, last_seq, last_at FROM conversations"):
+            seq, at = last.get(id, (0, told[1]))
+            if told != [seq, at]:
+                raise Broken(f"P3: {id} counts {told}, has {seq, at}")
 
     def _check_acks(self, rows: dict[tuple[int, str], Row]) -> None:
         """P1, P2: what was acknowledged is stored, once, where it was said to be."""
@@ -124,8 +135,10 @@ class Oracle:
                 if one.request < next.request and one.seq >= next.seq:
                     raise Broken(f"P3: {one} was sent before {next}")
 
-    def _check_authors(self, rows: dict[tuple[int, str], Row], devices: list[Device]) -> None:
-        """Every stored message was said, in these words, by who is told to have said it."""
+    def _check_authors(
+        self, rows: dict[tuple[int, str], Row], devices: list[Device], revisions: Revisions
+    ) -> None:
+        """Every stored message was said, in its first words, by who is told to have said it."""
         said = {
             (int(device.user.id), client_id): entry
             for device in devices
@@ -137,24 +150,15 @@ class Oracle:
             if isinstance(entry.fields.get("to"), list)
             for conversation in self._directs()
         }
-        for key, (conversation, seq, _, text, kind) in rows.items():
+        for key, (conversation, seq, _, kind) in rows.items():
             if kind == "text":
+                text = revisions.first_text(conversation, seq)
                 entry = said.get(key) or listed.get(key)
                 if entry is None or entry.fields["text"] != text:
                     raise Broken(f"{conversation}/{seq} was never said: {key} {text!r}")
 
     def _directs(self) -> list[int]:
         return [row[0] for row in self._all("SELECT id FROM conversations WHERE kind = 'direct'")]
-
-    def _check_shown(self, rows: dict[tuple[int, str], Row]) -> None:
-        """P1, P3: what anybody was ever shown is what is stored."""
-        for place, content in self._observer.messages.items():
-            rev, sender, client_id, kind, at, text, _ = content
-            row = rows.get((sender, client_id))
-            if row is None or (*row[:2], rev) != (*place, place[1]) or row[2] != at:
-                raise Broken(f"P1: {place} was shown as {content}, stored is {row}")
-            if kind != row[4] or (kind == "text" and text != row[3]):
-                raise Broken(f"P3: {place} was shown as {content}, stored is {row}")
 
     # --- what devices show ----------------------------------------------------------------------
 
@@ -173,6 +177,7 @@ class Oracle:
             raise Broken(f"P4: {device.name} lists {sorted(device.rooms.heads)} of {sorted(mine)}")
         for conversation, (hidden, last_seq, last_rev) in mine.items():
             self._check_timeline(device, conversation, hidden, last_seq, last_rev)
+            self._check_appearances(device, conversation)
         if device.saying.pending:
             raise Broken(f"P5: {device.name} still has {device.saying.pending}")
 
@@ -193,9 +198,35 @@ class Oracle:
             )
         if not loaded.older and first > hidden + 1:
             raise Broken(f"P4: {device.name} thinks that {conversation} begins at {first}")
+        self._check_messages(device, conversation, hidden)
         ids = [message["client_id"] for message in device.rooms.shown(conversation)]
         if len(set(ids)) != len(ids):
             raise Broken(f"P5: {device.name} shows a message twice in {conversation}")
+
+    def _check_appearances(self, device: Device, conversation: int) -> None:
+        """P5: no message was ever shown as it had been before."""
+        newest: dict[int, int] = {}
+        for seq, rev in device.rooms.place(conversation).shown:
+            if rev <= newest.get(seq, 0):
+                raise Broken(f"P5: {device.name} showed {rev} of {seq} after {newest[seq]}")
+            newest[seq] = rev
+
+    def _check_messages(self, device: Device, conversation: int, hidden: int) -> None:
+        """P4: each message is shown as it is now."""
+        mentions: dict[int, set[int]] = {}
+        for seq, user in self._all(
+            "SELECT seq, user_id FROM mentions WHERE conversation_id = ?", conversation
+        ):
+            mentions.setdefault(seq, set()).add(user)
+        sql = "SELECT seq, rev FROM messages WHERE conversation_id = ?"
+        revs: dict[int, int] = dict(self._all(sql, conversation))
+        for message in device.rooms.shown(conversation):
+            version = self._chronicle.version(conversation, revs[message["seq"]])
+            wrong = version.differs(message, device.user.id) if version else "not there"
+            if set(message.get("mentions", ())) != mentions.get(message["seq"], set()):
+                wrong = wrong or f"mentions of {mentions}"
+            if wrong and message["seq"] > hidden:
+                raise Broken(f"P4: {device.name} shows {message}: {wrong}")
 
     def check_heads(self, user: int, heads: list[dict[str, Any]]) -> None:
         """Unread counts and positions of a quiet server equal a recount."""
@@ -222,7 +253,9 @@ class Oracle:
         new = {
             seq
             for seq, sender, kind in self._all(
-                "SELECT seq, sender_id, kind FROM messages WHERE conversation_id = ?", conversation
+                "SELECT seq, sender_id, kind FROM messages"
+                " WHERE conversation_id = ? AND recalled_at IS NULL",
+                conversation,
             )
             if seq > floor and sender != user and kind != "system"
         }

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.simulation.bonds import Bonds
 from tests.simulation.devices import Device
+from tests.simulation.second_thoughts import SecondThoughts
 from tests.simulation.timekeeping import World
 
 LOBBY, OPEN = 1, 3  # of the town: the group of all, and a public one
@@ -29,6 +30,7 @@ class Persona:
         self._chance: random.Random = world.chance(f"{device.name} acts")
         self._pause = pause
         self._said = 0
+        self._thoughts = SecondThoughts(device, world.chance(f"{device.name} thinks again"))
         self._think()
 
     def _think(self) -> None:
@@ -95,6 +97,23 @@ class Persona:
         """One message to several people."""
         to = [self._someone() for _ in range(self._chance.randint(1, 4))]
         self.device.saying.say(self._text(), to=to)
+
+    def edit(self) -> None:
+        """Other words for a message."""
+        self._alter(self._thoughts.edit)
+
+    def recall(self) -> None:
+        """Take a message back."""
+        self._alter(self._thoughts.recall)
+
+    def react(self) -> None:
+        """Put an emoji under a message, or take it away."""
+        self._alter(self._thoughts.react)
+
+    def _alter(self, think: Callable[[int], None]) -> None:
+        conversation = self._conversation()
+        if conversation is not None:
+            think(conversation)
 
     # --- reading ------------------------------------------------------------------------
 
@@ -202,7 +221,7 @@ class Persona:
         def answered(answer: Any) -> None:
             if answer is None:
                 self._bonds.parted(name, other)
-            if not self.tired:  # the answer may have taken long
+            if not self.tired:
                 self.device.saying.say(self._text(), to=other)
 
         self.device.ask(work, answered)
@@ -248,6 +267,9 @@ _HABITS: list[tuple[Act, float]] = [
     (Persona.flood, 3),
     (Persona.whisper, 12),
     (Persona.announce, 4),
+    (Persona.edit, 14),
+    (Persona.recall, 9),
+    (Persona.react, 20),
     (Persona.read, 12),
     (Persona.scroll, 5),
     (Persona.clear, 1.5),

@@ -15,6 +15,7 @@ from imtwisted.settings import Limits
 from tests.simulation.bonds import Bonds
 from tests.simulation.bounds import Bounds
 from tests.simulation.broken import Broken
+from tests.simulation.chronicle import Chronicle
 from tests.simulation.devices import Device
 from tests.simulation.faults import Mischief
 from tests.simulation.observer import Observer
@@ -69,9 +70,12 @@ class Run:
         self.world = World(seed)
         self._chance = self.world.chance("run")
         self._seconds = seconds
-        self.observer = Observer(self.world)
         self.server = Server(self.world, self._limits())
-        self.oracle = Oracle(self.server.connection, self.observer)
+        chronicle = Chronicle(self.server.connection)
+        self.observer = Observer(self.world, chronicle)
+        self.oracle = Oracle(
+            self.server.connection, chronicle, self.observer, self.server.limits.recall_seconds
+        )
         self.devices = self._devices()
         self.mischief = Mischief(self.world, self.server, self.devices, seconds)
         self.observer.strict_order = "doubts" not in self.mischief.families
@@ -94,6 +98,7 @@ class Run:
             page_bytes=chance.choice((1_000, 20_000)),
             waiting_writes=chance.choice((3, 20, 2048)),
             waiting_reads=chance.choice((4, 256)),
+            recall_seconds=chance.choice((0, 10, 86_400)),
         )
 
     def _devices(self) -> list[Device]:

@@ -1,9 +1,10 @@
 """
-A device's messages on their way out: kept until the server has them.
+A device's messages on their way out, and what it does to those that are there.
 
 Every try of an entry carries the same `client_id`. A page has one message of a
 lane on its way at a time, as `outbox.js`; a script may have several, and after
 a temporary refusal sends all that is not acknowledged again, in order.
+Edits, recalls and reactions wait the same way, in a lane for each message.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from tests.client import Frame
 
 @dataclass(eq=False)
 class Entry:
-    """One message, from when it was written."""
+    """One message or alteration, from when it was written."""
 
     client_id: str
     lane: str
-    fields: Frame  # of the `send`, but `id`
+    fields: Frame  # of the request, but `id`
     tries: int = 0
     on_its_way: bool = False
     state: str = "pending"  # then "settled" or "failed"
@@ -57,6 +58,7 @@ class Saying:
 
     def __init__(self, sender: Sender, clock: Clock, chance: random.Random, at_once: int) -> None:
         self.said: dict[str, Entry] = {}
+        self.altered: list[Entry] = []
         self._sender = sender
         self._clock = clock
         self._chance = chance
@@ -69,9 +71,22 @@ class Saying:
         lane = f"to {where['to']}" if "to" in where else f"in {where['conversation']}"
         fields = {"type": "send", "client_id": client_id, "text": text, **where}
         entry = self.said[client_id] = Entry(client_id, lane, fields)
-        self._lanes.setdefault(lane, Lane()).entries.append(entry)
-        self._work(lane)
+        self._enqueue(entry)
         return entry
+
+    def alter(self, kind: str, conversation: int, seq: int, **fields: Any) -> None:
+        """Edit a message, take it back or react to it; only an edit has an id on the wire."""
+        client_id = self._chance.randbytes(16).hex()
+        fields = {"type": kind, "conversation": conversation, "seq": seq, **fields}
+        if kind == "edit":
+            fields["client_id"] = client_id
+        entry = Entry(client_id, f"of {conversation}/{seq}", fields)
+        self.altered.append(entry)
+        self._enqueue(entry)
+
+    def _enqueue(self, entry: Entry) -> None:
+        self._lanes.setdefault(entry.lane, Lane()).entries.append(entry)
+        self._work(entry.lane)
 
     @property
     def pending(self) -> list[Entry]:

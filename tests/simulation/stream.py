@@ -37,7 +37,7 @@ class Stream:
         match kind:
             case "ready":
                 self._ready = True
-            case "message":
+            case "message" | "change":
                 self._live(frame["conversation"], frame["rev"])
             case "delta":
                 self._page(frame)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulation.bites import BITES, instead
+from tests.simulation.bites import BITES
+from tests.simulation.faulty import instead
 from tests.simulation.run import play
 
 # What a patch that no longer fits its place would be found by.
