@@ -168,6 +168,16 @@ class RecallTests(AlterationCase):
         self.assertEqual(self.recall(self.alice)["reason"], "too_late")
         self.assertEqual(self.alice.asks(type="recall", conversation=team, seq=2)["type"], "ack")
 
+    def test_of_who_blocks_me(self) -> None:
+        """One cannot write to them any more, and still take one's words back."""
+        self.server.befriend("alice", "bob")
+        place = self.alice.send("oops", to="bob")["conversation"]
+        self.server.now(self.server.house.contacts.block(self.server.people["bob"], "alice"))
+        edit = {"type": "edit", "client_id": "d" * 32, "seq": 1, "text": "sorry"}
+        self.assertEqual(self.alice.asks(**edit, conversation=place)["code"], "not_friend")
+        ack = self.alice.asks(type="recall", seq=1, conversation=place)
+        self.assertEqual((ack["type"], ack["rev"]), ("ack", 2))
+
 
 class ReactionTests(AlterationCase):
     """Emoji under a message."""

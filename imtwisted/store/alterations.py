@@ -53,7 +53,11 @@ _REACTED = """
 
 def alter(ledger: Ledger, entry: Alteration) -> Committed:
     """Do it now; raises its refusal, and then nothing was done."""
-    opened, actor = ledger.admit(entry.conversation, entry.sender.id)
+    if isinstance(entry, Recall):
+        # One's own words can be taken back wherever one may still read them.
+        opened, actor = ledger.member(entry.conversation, entry.sender.id)
+    else:
+        opened, actor = ledger.admit(entry.conversation, entry.sender.id)
     message = _message(ledger, opened, entry.seq)
     match entry:
         case Edit():

@@ -135,16 +135,19 @@ class Ledger:
         self.opened[opened.id] = opened
         self.rights[opened.id] = Rights(opened.members_rev)
 
+    def member(self, conversation: ConversationId, user: UserId) -> tuple[Opened, Membership]:
+        """A conversation for one of its members; raises `NotAMember`."""
+        opened = self.opened.get(conversation)
+        membership = self.rights[conversation].members.get(user) if opened else None
+        if opened is None or membership is None:
+            raise NotAMember
+        return opened, membership
+
     def admit(self, conversation: ConversationId, user: UserId) -> tuple[Opened, Membership]:
         """A conversation for who may write there now; raises the refusal."""
-        opened = self.opened.get(conversation)
-        if opened is None:
-            raise NotAMember
-        rights = self.rights[conversation]
-        membership = rights.members.get(user)
-        bond = bond_of(self.cursor, rights, opened, user)
+        opened, membership = self.member(conversation, user)
+        bond = bond_of(self.cursor, self.rights[conversation], opened, user)
         rules.may_post(opened, membership, bond, anyone_may_write=self.policy.anyone_may_write)
-        assert membership is not None, "the rules admit members only"
         return opened, membership
 
     def add(self, opened: Opened, post: Post, content_hash: bytes) -> Message:
