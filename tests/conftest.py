@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 _skipped: list[str] = []
+
+
+def pytest_configure() -> None:
+    """A run that is told to end stops its servers and removes its folders, as after Ctrl-C."""
+    signal.signal(
+        signal.SIGTERM, lambda *_: pytest.exit("told to end", returncode=128 + signal.SIGTERM)
+    )
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

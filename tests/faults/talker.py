@@ -92,9 +92,9 @@ class Talker:
             talking.cancel()
 
     async def load_older(self) -> None:
-        """Page every conversation back to its beginning, as a reader who scrolls up."""
+        """Page every conversation back from its end; altered old messages came as islands."""
         for place in self.client.places.values():
-            before = min(place.messages, default=None)
+            before: int | None = None
             while before != 1:
                 where = {} if before is None else {"before": before}
                 page = await self._history(place.conversation, **where)
