@@ -397,6 +397,18 @@ class TroubleTests(JournalCase):
         self.assertEqual(self.codes(self.submit(post(id=1))), ["ok"])
         self.assertEqual([row[0] for row in self.rows()], [1])
 
+    def test_what_waits_behind_what_is_given_up_is_given_up_too(self) -> None:
+        """It would overtake: its sender sends all of it again, in order."""
+        self.breaks(3, "commit", Away)
+        outcomes: list[Committed | ChatError] = []
+        self.journal.submit(post(id=1), outcomes.append)
+        self.clock.pump([0] * 4)
+        self.journal.submit(post(id=2), outcomes.append)
+        self.assertEqual(self.codes(self.submit(post(id=3))), ["unavailable"])
+        self.assertEqual(self.codes(outcomes), ["unavailable"] * 2)
+        self.assertEqual(self.codes(self.submit(post(id=1), post(id=2))), ["ok"] * 2)
+        self.assertEqual([row[0] for row in self.rows()], [1, 2])
+
     def test_an_outage_is_logged_once(self) -> None:
         """However many batches it has; and its end, once."""
         with capturedLogs() as events:

@@ -69,6 +69,7 @@ class Lane:
         self._looking: DelayedCall | None = None
         self._running = False
         self._failing = False  # the last try to store something
+        self._gave_up = False  # the last batch, after all tries
         self._idle: list[Deferred[None]] = []
 
     def submit(self, item: Item) -> None:
@@ -98,6 +99,8 @@ class Lane:
             if self._waiting:
                 batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
                 self._tell(batch, await self._commit(batch))
+                if self._gave_up:
+                    self._refuse_the_rest()
             elif not await self._is_cleared() and not self._waiting:
                 self._look_later()
                 break
@@ -213,7 +216,20 @@ class Lane:
 
     def _give_up(self, batch: list[Item]) -> list[Outcome]:
         self._doubts += [item.entry for item in batch if item.unsure]
+        self._gave_up = True
         return [Unavailable()] * len(batch)
+
+    def _refuse_the_rest(self) -> None:
+        """
+        What waits behind a batch that was given up is given up with it.
+
+        Stored now, it would stand before what its sender said first and will
+        send again; who lost the connection never heard that this was refused.
+        """
+        self._gave_up = False
+        rest, self._waiting = self._waiting, deque()
+        for item in rest:
+            self._guard(item.settled, Unavailable())
 
     async def _pause(self, seconds: float) -> None:
         done: Deferred[None] = Deferred()
