@@ -1,10 +1,15 @@
-"""What holds for every run of the tests: nothing is skipped silently."""
+"""What holds for every run of the tests: the same examples, and nothing skipped silently."""
 
 from __future__ import annotations
 
 import signal
 
+import hypothesis
 import pytest
+
+# A run twice is the same run; `--hypothesis-profile=default` looks for new examples.
+hypothesis.settings.register_profile("same", derandomize=True, database=None)
+hypothesis.settings.load_profile("same")
 
 _skipped: list[str] = []
 

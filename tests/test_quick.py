@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from twisted.internet.tcp import Connection
 from twisted.internet.testing import MemoryReactorClock
@@ -81,6 +81,7 @@ class SameTests(ChatCase):
     """The same bytes in, the same frames and the same close code out."""
 
     @settings(max_examples=60, deadline=None)
+    @example([b"\x00\x80\x00\x00\x00\x00", masked(b"", opcode=9)], [1])
     @given(st.lists(piece, max_size=6), st.lists(st.integers(1, 40), min_size=1, max_size=30))
     def test_however_they_are_split(self, pieces: list[bytes], sizes: list[int]) -> None:
         """In one packet, in many, or byte by byte."""

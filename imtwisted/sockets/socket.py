@@ -144,6 +144,8 @@ class ChatSocket(WebSocketServerProtocol):
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         self._hear()
+        if self.state != self.STATE_OPEN:
+            return  # Autobahn reads on behind a violation, where the packet happens to
         if not isBinary:
             self._take(payload)
         elif not self._ending:
@@ -157,6 +159,16 @@ class ChatSocket(WebSocketServerProtocol):
 
     def onPong(self, payload: bytes) -> None:
         self._hear()
+
+    def sendCloseFrame(
+        self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
+    ) -> None:
+        """Nothing may follow a close frame, Autobahn's own ones included."""
+        if self._outbox is not None:
+            self._outbox.flush()
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        if self._outbox is not None:
+            self._outbox.drop()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         # Also called for handshakes that never opened.
@@ -245,13 +257,10 @@ class ChatSocket(WebSocketServerProtocol):
         self._untaken.clear()
         bye = frames.Bye(code=code, retry_after=retry_after, why=why)
         self._outbox.reply(frames.encode(bye))
-        self._outbox.flush()
         if self.state == self.STATE_OPEN:
             # The answer to our close frame has to be read.
             IPushProducer(self.transport).resumeProducing()
             self.sendClose(code, why)
-        # Nothing may follow a close frame.
-        self._outbox.drop()
 
 
 class _Wire:
