@@ -16,6 +16,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from tests.process import Process
 
@@ -78,7 +79,7 @@ class Person:
         return Connection(
             connect(
                 self._server.socket_url,
-                subprotocols=["imchat.v1"],  # type: ignore[list-item]
+                subprotocols=[Subprotocol("imchat.v1")],
                 additional_headers={"Authorization": f"Bearer {self.token}"},
                 ssl=self._server.trust,
                 open_timeout=_PATIENCE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 from twisted.internet.defer import Deferred
@@ -35,6 +36,7 @@ from imtwisted.settings import Limits
 
 Outcome = Committed | ChatError
 Answer = frames.Ack | frames.Acks
+T = TypeVar("T")
 
 
 class Timeline:
@@ -68,15 +70,7 @@ class Timeline:
         Raises the refusal; of a list, only what concerns all of it.
         """
         entered: Deferred[Answer] = Deferred()
-
-        def answered(answer: Answer | ChatError) -> None:
-            if entered.called:
-                return  # who asked has left
-            if isinstance(answer, ChatError):
-                entered.errback(answer)
-            else:
-                entered.callback(answer)
-
+        answered = _into(entered)
         await self.enter(sender, client_id, said, answered)
         return await entered
 
@@ -123,18 +117,9 @@ class Timeline:
 
     async def altered(self, sender: Person, asked: frames.Alteration) -> frames.Ack:
         """`alter`, for who can wait; raises the refusal."""
-        answer: Deferred[frames.Ack] = Deferred()
-
-        def answered(outcome: frames.Ack | ChatError) -> None:
-            if answer.called:
-                return  # who asked has left
-            if isinstance(outcome, ChatError):
-                answer.errback(outcome)
-            else:
-                answer.callback(outcome)
-
-        self.alter(sender, asked, answered)
-        return await answer
+        altered: Deferred[frames.Ack] = Deferred()
+        self.alter(sender, asked, _into(altered))
+        return await altered
 
     def _alteration(self, sender: Person, asked: frames.Alteration) -> Alteration:
         conversation = ConversationId(asked.conversation)
@@ -282,6 +267,20 @@ class _Results:
         if not self._open:
             results = [result for result in self._results if result is not None]
             self._answered(frames.Acks(id=self._id, client_id=self._client_id, results=results))
+
+
+def _into(waiting: Deferred[T]) -> Callable[[T | ChatError], None]:
+    """The call that answers who waits."""
+
+    def answered(answer: T | ChatError) -> None:
+        if waiting.called:
+            return  # who asked has left
+        if isinstance(answer, ChatError):
+            waiting.errback(answer)
+        else:
+            waiting.callback(answer)
+
+    return answered
 
 
 def listed_client_id(client_id: bytes, conversation: ConversationId) -> bytes:

@@ -14,7 +14,7 @@ import re
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable
+from functools import partial
 
 from tests.client import Frame
 from tests.faults.ledger import Broken, Row
@@ -187,7 +187,7 @@ async def flooder(
     if buffer is not None:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     loop = asyncio.get_running_loop()
-    make: Callable[[], Flooder] = lambda: Flooder(person, conversation, number)  # noqa: E731
+    make = partial(Flooder, person, conversation, number)
     try:
         await loop.sock_connect(end, ("127.0.0.1", port))
         _, client = await loop.create_connection(make, sock=end)

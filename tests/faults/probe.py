@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import count
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from tests.client import Frame
 from tests.faults.server import PATIENCE
@@ -51,7 +52,7 @@ class Probe:
         """A socket, before its hello."""
         return connect(
             self._url,
-            subprotocols=["imchat.v1"],  # type: ignore[list-item]
+            subprotocols=[Subprotocol("imchat.v1")],
             additional_headers={"Authorization": f"Bearer {self._token}"},
             compression=None,
             proxy=None,

@@ -14,6 +14,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.typing import Subprotocol
 
 from tests.client import Client, Frame
 from tests.faults.lanes import Lane
@@ -117,7 +118,7 @@ class Talker:
         try:
             async with connect(
                 f"ws://localhost:{self._wire.port}/ws",
-                subprotocols=["imchat.v1"],  # type: ignore[list-item]
+                subprotocols=[Subprotocol("imchat.v1")],
                 additional_headers={"Authorization": f"Bearer {self._person.token}"},
                 compression=None,
                 proxy=None,

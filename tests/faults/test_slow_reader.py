@@ -57,8 +57,7 @@ async def _run(server: Server, kept: Database) -> None:
         )
         assert watch.growth < _BOUND, f"{watch.growth / MIB:.0f} MiB"
         await _wake(sleepers)
-        for talker in talkers:
-            await until(lambda talker=talker: talker.is_settled, "all is acknowledged")  # type: ignore[misc]
+        await until(lambda: all(each.is_settled for each in talkers), "all is acknowledged")
         rows = kept.rows()
         ledger.check_all_stored(rows)
         for talker in talkers:

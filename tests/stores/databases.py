@@ -51,6 +51,10 @@ class StoreCase(TestCase):
         self.timelines = StoredTimelines(self.database)
         self.cursors = StoredCursors(self.database)
         self.world = World(self.database, self.people)
+        await self.furnish()
+
+    async def furnish(self) -> None:
+        """Put into the empty database what every test of the case begins with."""
 
     def pooled(self, url: str, **settings: Any) -> PooledDatabase:
         """A pool of its own on `url`, closed when the test ends."""

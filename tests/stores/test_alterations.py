@@ -18,8 +18,7 @@ SMILE, HEART = "\N{GRINNING FACE}", "\N{HEAVY BLACK HEART}\ufe0f"
 class AlterationContract(Contract):
     """What every database does with messages that change."""
 
-    async def setUp(self) -> None:  # type: ignore[override]
-        await super().setUp()
+    async def furnish(self) -> None:
         self.ann, self.bob, self.cy = self.everyone = await self.world.people("Ann", "Bob", "Cy")
         self.here, self.told_here = journal_on(self.database, 1)
         self.there, self.told_there = journal_on(self.database, 1)

@@ -19,8 +19,7 @@ from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_o
 class ContactContract(Contract):
     """What every database does with two people."""
 
-    async def setUp(self) -> None:  # type: ignore[override]
-        await super().setUp()
+    async def furnish(self) -> None:
         self.ann, self.bob = await self.world.people("Ann", "Bob")
 
     async def relations(self) -> tuple[Relation, Relation]:

@@ -9,8 +9,7 @@ from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_o
 class CursorContract(Contract):
     """What every database does with positions."""
 
-    async def setUp(self) -> None:  # type: ignore[override]
-        await super().setUp()
+    async def furnish(self) -> None:
         self.ann, self.bob, self.cat = await self.world.people("Ann", "Bob", "Cat")
         self.group = await self.world.group(self.ann, self.bob)
         for _ in range(5):

@@ -9,8 +9,7 @@ from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite
 class HeadContract(Contract):
     """What every database says of a member's conversations."""
 
-    async def setUp(self) -> None:  # type: ignore[override]
-        await super().setUp()
+    async def furnish(self) -> None:
         self.ann, self.bob = await self.world.people("Ann", "Bob")
 
     async def head(self, user: UserId, conversation: ConversationId) -> Head:

@@ -46,8 +46,7 @@ class JournalContract(Contract):
 
     lanes = 1
 
-    async def setUp(self) -> None:  # type: ignore[override]
-        await super().setUp()
+    async def furnish(self) -> None:
         self.ann, self.bob = await self.world.people("Ann", "Bob")
         self.journal, self.announced = journal_on(self.database, self.lanes)
         await self.contacts.ask(self.ann.id, self.bob.id, "", 1)

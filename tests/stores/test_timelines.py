@@ -12,8 +12,7 @@ SIZE = 256 * 1024
 class TimelineContract(Contract):
     """What every database tells a member of a timeline."""
 
-    async def setUp(self) -> None:  # type: ignore[override]
-        await super().setUp()
+    async def furnish(self) -> None:
         self.ann, self.bob, self.cat = await self.world.people("Ann", "Bob", "Cat")
         self.group = await self.world.group(self.ann, self.bob)
 

@@ -102,8 +102,7 @@ class TogetherTests(SynchronousTestCase):
 class CrowdContract(Contract):
     """Many sign in at once, and each is told what it would have been told alone."""
 
-    async def setUp(self) -> None:  # type: ignore[override]
-        await super().setUp()
+    async def furnish(self) -> None:
         self.ann, self.bob, self.cy = self.everyone = await self.world.people("Ann", "Bob", "Cy")
         self.team = await self.world.group(self.ann, self.bob, title="Team")
         self.all = await self.world.group(*self.everyone, title="All")
