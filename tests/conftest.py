@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import signal
+import sys
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -10,6 +13,14 @@ import pytest
 # A run twice is the same run; `--hypothesis-profile=default` looks for new examples.
 hypothesis.settings.register_profile("same", derandomize=True, database=None)
 hypothesis.settings.load_profile("same")
+
+_BENCHMARKS = Path(__file__).parents[1] / "benchmarks" / "__init__.py"
+if "benchmarks" not in sys.modules:
+    # By its path: the folder above holds a copy of the server that may not be the one under test.
+    _spec = importlib.util.spec_from_file_location("benchmarks", _BENCHMARKS)
+    assert _spec is not None and _spec.loader is not None
+    sys.modules["benchmarks"] = importlib.util.module_from_spec(_spec)
+    _spec.loader.exec_module(sys.modules["benchmarks"])
 
 _skipped: list[str] = []
 

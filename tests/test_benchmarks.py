@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
-from pathlib import Path
 from unittest import TestCase
 
+from benchmarks.generator import wording
+from benchmarks.generator.conditions import Conditions, Reading, judge
+from benchmarks.generator.figures import latencies, per_million, percentile
+from benchmarks.generator.spoken import Ear, Sequence, Spoken, WrongDelivery
+from benchmarks.generator.talk import Talk, Tally
 from tests.kit import masked
-
-_HERE = Path(__file__).parents[1] / "benchmarks"
-if "benchmarks" not in sys.modules:
-    # By its path: the folder above holds a copy of the server that may not be the one under test.
-    _spec = importlib.util.spec_from_file_location("benchmarks", _HERE / "__init__.py")
-    assert _spec is not None and _spec.loader is not None
-    sys.modules["benchmarks"] = importlib.util.module_from_spec(_spec)
-    _spec.loader.exec_module(sys.modules["benchmarks"])
-
-from benchmarks.generator import wording  # noqa: E402
-from benchmarks.generator.conditions import Conditions, Reading, judge  # noqa: E402
-from benchmarks.generator.figures import latencies, per_million, percentile  # noqa: E402
-from benchmarks.generator.spoken import Ear, Sequence, Spoken, WrongDelivery  # noqa: E402
-from benchmarks.generator.talk import Talk, Tally  # noqa: E402
 
 
 class PercentileTests(TestCase):

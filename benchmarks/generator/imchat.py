@@ -12,6 +12,7 @@ from msgspec.json import Decoder
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from benchmarks.generator import wording
+from benchmarks.generator.listening import Listening
 from benchmarks.generator.spoken import Ear, Sequence, Spoken, WrongDelivery
 from benchmarks.generator.talk import Talk
 from benchmarks.task import Member, Returning, Task
@@ -68,7 +69,8 @@ class Socket(WSListener):  # type: ignore[misc]  # of an environment of its own:
         self.is_open = True
         # uvloop writes what one turn of its loop brought with one call; picows
         # would make a call for each frame.
-        self._write = transport.underlying_transport.write
+        self._beneath = transport.underlying_transport
+        self._write = self._beneath.write
         self.opened_at = perf_counter()
         transport.send(WSMsgType.TEXT, wording.hello(0, self._cursors))
 
@@ -117,10 +119,7 @@ class Voice(Socket):
         # Bytes that someone has received before are compared, not read again.
         payload = frame.get_payload_as_bytes()
         if not self._hears(self._ear, payload) and frame.msg_type is WSMsgType.TEXT:
-            try:
-                self._read(payload)
-            except WrongDelivery as wrong:
-                self._fail(wrong)
+            self._hear(payload)
 
     def _read(self, payload: bytes) -> None:
         event = _decode(payload)
@@ -130,6 +129,20 @@ class Voice(Socket):
             self._talk.confirmed(event.client_id)
         else:
             self._take(event)
+
+    def only_listen(self) -> None:
+        """Leave picows, which has parsed the `ready`: a read is compared as a whole."""
+        listening = Listening(self._talk, self._ear, self._hear, self._write, self._left)
+        self._beneath.set_protocol(listening)
+
+    def _hear(self, payload: bytes) -> None:
+        try:
+            self._read(payload)
+        except WrongDelivery as wrong:
+            self._fail(wrong)
+
+    def _left(self) -> None:
+        self.on_ws_disconnected(self._transport)
 
     def _take(self, event: Event) -> None:
         super()._take(event)
@@ -194,7 +207,10 @@ class Imchat:
         voice = Voice(talk, ear, place)
         if ear.own >= 0:
             talk.mouths[ear.own] = voice.say
-        return await self.open(member, voice)
+        await self.open(member, voice)
+        if ear.own < 0:
+            voice.only_listen()
+        return voice
 
     async def prepare(self, task: Task, work: Returning) -> None:
         """The journal has put it all there."""

@@ -35,6 +35,7 @@ class Talk:
     """The messages of one conversation; `echo`: who speaks hears it too."""
 
     __slots__ = (
+        "_brought",
         "_clock",
         "_confirmed",
         "_echo",
@@ -71,6 +72,7 @@ class Talk:
         self.said = [0] * speakers
         self.mouths: dict[int, Callable[[Spoken], None]] = {}
         self.ears = [Ear(speakers, i if i < speakers else -1) for i in range(receivers)]
+        self._brought: tuple[int, bytes, list[Spoken]] = (-1, b"", [])
         self._number = number
         self._outstanding = outstanding
         self._clock = clock
@@ -120,6 +122,24 @@ class Talk:
         spoken.missing -= 1
         if not spoken.missing:
             self._finish(spoken)
+        return True
+
+    def remember(self, first: int, count: int, data: bytes) -> None:
+        """`data` brought a receiver the messages from `first` up to `count`, and no more."""
+        self._brought = first, data, self.order[first:count]
+
+    def hears_again(self, ear: Ear, data: bytes) -> bool:
+        """Whether `data` is what another receiver at the same place was brought last."""
+        first, brought, spoken = self._brought
+        if ear.count != first or brought != data:
+            return False
+        ear.count = first + len(spoken)
+        now, deliveries = self._clock(), self.tally.deliveries
+        for each in spoken:
+            deliveries.append(now - each.at)
+            each.missing -= 1
+            if not each.missing:
+                self._finish(each)
         return True
 
     def hears_first(self, ear: Ear, payload: bytes, id: str, place: int) -> None:
