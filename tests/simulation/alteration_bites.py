@@ -10,7 +10,7 @@ from imtwisted.domain.announcements import Announcer
 from imtwisted.entries import Committed
 from imtwisted.refusals import ChatError
 from imtwisted.store import alterations, batch, rows
-from imtwisted.store.journal import Lane
+from imtwisted.store.lane import Lane
 from imtwisted.store.ledger import Ledger
 from imtwisted.store.rights import RightsCache
 from tests.client import Place

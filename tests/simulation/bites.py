@@ -18,7 +18,7 @@ from imtwisted.outbox import Outbox
 from imtwisted.registry import Registry
 from imtwisted.store import batch, cursors
 from imtwisted.store.batch import Writer
-from imtwisted.store.journal import Lane
+from imtwisted.store.lane import Lane
 from imtwisted.store.ledger import Ledger
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.rights import Rights, RightsCache

@@ -7,7 +7,7 @@ from imtwisted.entries import Committed, Edit, Found, React, Recall
 from imtwisted.model import ConversationId, Message, Reaction, UserId
 from imtwisted.refusals import ChatError, Conflict
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite
-from tests.stores.test_journals import journal_on, post
+from tests.stores.test_journals import journal_of, post
 
 SIZE = 100_000
 _REACTIONS = "SELECT 1 FROM reactions WHERE conversation_id = %s"
@@ -20,8 +20,8 @@ class AlterationContract(Contract):
 
     async def furnish(self) -> None:
         self.ann, self.bob, self.cy = self.everyone = await self.world.people("Ann", "Bob", "Cy")
-        self.here, self.told_here = journal_on(self.database, 1)
-        self.there, self.told_there = journal_on(self.database, 1)
+        self.here, self.told_here = journal_of(self, 1)
+        self.there, self.told_there = journal_of(self, 1)
         for one in (self.bob, self.cy):
             await self.contacts.ask(self.ann.id, one.id, "", 1)
             await self.contacts.accept(one.id, self.ann.id, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.internet import reactor
 
-from imtwisted.boundaries import Clock, Cursor, Database
+from imtwisted.boundaries import Clock, Cursor
 from imtwisted.entries import (
     Appoint,
     Ban,
@@ -21,19 +21,27 @@ from imtwisted.refusals import ChatError, Conflict, Denied
 from imtwisted.store.batch import Writer
 from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
-from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
+from tests.stores.databases import (
+    Contract,
+    OnInline,
+    OnMariaDB,
+    OnSQLite,
+    StoreCase,
+    at_once,
+)
 
 CLOCK: Clock = reactor
 
 
-def journal_on(database: Database, lanes: int) -> tuple[LanedJournal, list[Committed]]:
-    """A journal as one node has it, and what it announces."""
+def journal_of(case: StoreCase, lanes: int) -> tuple[LanedJournal, list[Committed]]:
+    """A journal as one node has it, and what it announces; at rest when the test ends."""
     announced: list[Committed] = []
     policy = Policy()
-    return (
-        LanedJournal(database, CLOCK, announced.extend, lambda: Writer(policy, CLOCK), lanes=lanes),
-        announced,
+    journal = LanedJournal(
+        case.database, CLOCK, announced.extend, lambda: Writer(policy, CLOCK), lanes=lanes
     )
+    case.addCleanup(journal.idle)
+    return journal, announced
 
 
 def post(sender: Person, at: ConversationId, number: int, text: str = "") -> Post:
@@ -48,7 +56,7 @@ class JournalContract(Contract):
 
     async def furnish(self) -> None:
         self.ann, self.bob = await self.world.people("Ann", "Bob")
-        self.journal, self.announced = journal_on(self.database, self.lanes)
+        self.journal, self.announced = journal_of(self, self.lanes)
         await self.contacts.ask(self.ann.id, self.bob.id, "", 1)
         await self.contacts.accept(self.bob.id, self.ann.id, 2)
 
@@ -89,7 +97,7 @@ class JournalContract(Contract):
 
     async def test_two_nodes_race(self) -> None:
         """The same retries through two journals at once: one message each, the same seq."""
-        other, heard_there = journal_on(self.database, self.lanes)
+        other, heard_there = journal_of(self, self.lanes)
         group = await self.group()
         posts = [post(self.ann, group, n) for n in range(100)]
         here_and_there = await at_once(
@@ -106,7 +114,7 @@ class JournalContract(Contract):
 
     async def test_one_id_in_two_conversations(self) -> None:
         """Raced through two lanes and two nodes, one is stored and the other refused."""
-        other, _ = journal_on(self.database, self.lanes)
+        other, _ = journal_of(self, self.lanes)
         first, second = await self.group(b"1" * 16), await self.group(b"2" * 16)
         for number in range(10):
             outcomes: list[Committed | ChatError] = []
