@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.async_api import Page, async_playwright
 
+from tests.browser.timelines import WALK
 from tests.person import PASSWORD, Person
 
 _ARGUMENTS = [
@@ -21,11 +22,6 @@ _ARGUMENTS = [
 ]
 # The page waits up to half a minute before it tries again.
 _PATIENCE = 180_000  # ms
-_LINES = """
-    () => [...document.querySelectorAll("#messages .message")].map((line) => [
-        Number(line.dataset.seq), line.dataset.state, line.querySelector(".message-text").textContent,
-    ])
-"""
 _SETTLED = """
     () => !document.querySelector("#connection-line:not([hidden]):not([data-phase=live])")
         && !document.querySelector("#messages [data-state=pending]")
@@ -85,7 +81,7 @@ class Tab:
         """The (seq, state, text) of every message, once the page has come as far as `last_seq`."""
         await self._until(_HAS_ALL, last_seq)
         await self._until(_AT_BEGINNING)
-        found: Any = await self._page.evaluate(_LINES)
+        found: Any = await self._page.evaluate(WALK)
         return [(line[0], line[1], line[2]) for line in found]
 
     async def _until(self, true: str, *args: object) -> None:

@@ -4,21 +4,28 @@
  * @import { Place } from "./store.js"
  */
 
+/** The message that an address leads to: `#c12/345`. @param {string} hash */
+export function seqOf(hash) {
+  const message = /^#c\d+\/(\d+)$/.exec(hash);
+  return message ? Number(message[1]) : undefined;
+}
+
 /** @param {string} hash @returns {Place | null} */
 export function placeOf(hash) {
-  const conversation = /^#c(\d+)$/.exec(hash);
+  const conversation = /^#c(\d+)(?:\/\d+)?$/.exec(hash);
   if (conversation) return { conversation: Number(conversation[1]) };
   return hash.startsWith("#to=") ? { to: decodeURIComponent(hash.slice(4)) } : null;
 }
 
-/** @param {Place | null} place */
-export function hashOf(place) {
+/** @param {Place | null} place @param {number} [seq]  Of a message of the conversation. */
+export function hashOf(place, seq) {
   if (!place) return "#";
-  return "to" in place ? `#to=${encodeURIComponent(place.to)}` : `#c${place.conversation}`;
+  if ("to" in place) return `#to=${encodeURIComponent(place.to)}`;
+  return seq === undefined ? `#c${place.conversation}` : `#c${place.conversation}/${seq}`;
 }
 
-/** @param {Place} place @param {{replace?: boolean}} [how] */
-export function go(place, { replace } = {}) {
-  if (replace) location.replace(hashOf(place));
-  else location.hash = hashOf(place);
+/** @param {Place} place @param {{replace?: boolean, seq?: number}} [how]  `seq`: at this message. */
+export function go(place, { replace, seq } = {}) {
+  if (replace) location.replace(hashOf(place, seq));
+  else location.hash = hashOf(place, seq);
 }

@@ -1,7 +1,7 @@
 import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 import { upTo99 } from "./views/words.js";
-import { go, placeOf } from "./router.js";
+import { go, hashOf, placeOf, seqOf } from "./router.js";
 
 /**
  * What of the page belongs to no single view: panes, title, what is open.
@@ -14,7 +14,11 @@ export function shell(client) {
   const { store } = client;
 
   function follow() {
-    client.open(placeOf(location.hash));
+    const { hash } = location;
+    const place = placeOf(hash);
+    // the message is where one begins to read, not where one stays
+    if (seqOf(hash) !== undefined) history.replaceState(null, "", hashOf(place));
+    client.open(place, seqOf(hash));
   }
 
   /** A conversation that began with its first message exists now. */

@@ -4,9 +4,16 @@
  * @import { Status } from "./protocol/connection.js"
  * @import { Conversation } from "./protocol/conversation.js"
  * @import { Contact, Head, Person } from "./protocol/types.js"
+ * @import { Which } from "./protocol/history.js"
  * @import { Entry } from "./protocol/outbox.js"
  *
- * @typedef {{head: Head, log: Conversation, paging: "" | "newest" | "older" | "failed"}} Room
+ * @typedef {object} Room
+ * @property {Head} head
+ * @property {Conversation} log
+ * @property {"" | Which | "failed"} paging  What is being fetched of its past.
+ * @property {number | null} anchor  Around which message its timeline is looked at; null: at the newest.
+ *
+ * @typedef {{conversation: number, seq: number, state: "asked" | "coming" | "here" | "missing"}} Sought  A message that the reader wants to be led to.
  * @typedef {{conversation: number} | {to: string}} Place  What is open: a conversation, or one that begins with its first message.
  * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "lists"} Topic
  */
@@ -24,6 +31,8 @@ export class Store {
   connection = { phase: "connecting" };
   /** @type {Place | null} */
   place = null;
+  /** @type {Sought | null} */
+  sought = null;
   /** @type {Record<string, number>} */
   limits = { text_characters: 16_000, group_members: 2_000 };
   /** Whether the lists have been told at least once. */

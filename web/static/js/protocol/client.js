@@ -5,6 +5,7 @@ import { Lists } from "./lists.js";
 import { Outbox } from "./outbox.js";
 import { Questions } from "./questions.js";
 import { Quotes } from "./quotes.js";
+import { Reader } from "./reader.js";
 import { Reads } from "./reads.js";
 import { Rooms } from "./rooms.js";
 
@@ -33,9 +34,6 @@ import { Rooms } from "./rooms.js";
  * @property {(entry: Entry, ack: Ack) => void} onDelivered
  * @property {() => void} onStranger  The session is another person's now.
  */
-
-/** Messages kept of a conversation that one leaves. */
-const KEPT = 100;
 
 export class Client {
   /** @type {string | undefined} */
@@ -66,6 +64,7 @@ export class Client {
     const request = (frame) => this.connection.request(frame);
     this.reads = new Reads((frame) => this.connection.tell(frame));
     this.history = new History(store, request, (items) => this.#settle(items));
+    this.reader = new Reader(store, this.history);
     this.quotes = new Quotes(request, () => store.changed("timeline"));
     this.questions = new Questions(request, (_, answer) => this.#answer(answer), sleep);
     this.outbox = new Outbox({
@@ -91,22 +90,9 @@ export class Client {
     });
   }
 
-  /** Look at a conversation; its newest page is fetched unless it is loaded. @param {Place | null} place */
-  open(place) {
-    this.store.room?.log.trim(KEPT);
-    this.store.place = place;
-    this.store.changed("place", "rooms", "timeline");
-    this.load();
-  }
-
-  /** Fetch the newest page of the open conversation, unless it is loaded. */
-  load() {
-    if (this.store.room) this.history.newest(this.store.room);
-  }
-
-  /** Fetch the page before what is loaded. */
-  loadOlder() {
-    if (this.store.room) this.history.older(this.store.room);
+  /** Look at a conversation, or at one message of it. @param {Place | null} place @param {number} [seq] */
+  open(place, seq) {
+    this.reader.open(place, seq);
   }
 
   /** The newest message of the open conversation has been seen. @param {number} seq */
@@ -125,7 +111,7 @@ export class Client {
     this.#meeting.delete(id);
     if (!head || this.store.rooms.has(id)) return;
     this.questions.consider(this.rooms.told(head).log);
-    this.load();
+    this.reader.load();
   }
 
   #hello() {
@@ -150,7 +136,7 @@ export class Client {
     this.reads.repeat();
     this.lists.compare(ready.version);
     this.store.rooms.forEach(({ log }) => this.questions.consider(log));
-    this.load();
+    this.reader.load();
     this.outbox.resume();
   }
 
@@ -216,7 +202,7 @@ export class Client {
     else if (answer.why === "gone") return this.rooms.drop(room.log.id);
     else room.log.reset(answer);
     this.store.changed("timeline");
-    if (room === this.store.room) this.load();
+    if (room === this.store.room) this.reader.load();
     this.questions.consider(room.log);
   }
 
@@ -277,7 +263,7 @@ export class Client {
     heads.forEach((head) => this.questions.consider(this.rooms.told(head).log));
     this.rooms.keepOnly(heads, this.#known);
     this.store.filled = true;
-    this.load();
+    this.reader.load();
   }
 
   /** @param {Update} update */

@@ -1,4 +1,5 @@
 import { changed, told } from "./changes.js";
+import { Ranges } from "./ranges.js";
 
 /**
  * One conversation as a client keeps it: the seven rules of the protocol, and nothing else.
@@ -6,7 +7,13 @@ import { changed, told } from "./changes.js";
  * Pure: it is told what was heard and says what to ask; sockets, clocks and pages live elsewhere.
  * Its whole position is one integer, `own`; `heard` is the highest `rev` anyone told it of.
  *
+ * What of the timeline is loaded is the newest part, from `start` on, which live messages lengthen, and `islands` of
+ * what lies before it. Messages on neither were told of by a change or a quote, and are not shown.
+ *
  * @import { Change, Delta, LiveEvent, Message, Reset } from "./types.js"
+ * @import { Range } from "./ranges.js"
+ *
+ * @typedef {Range & {newest: boolean}} Part  Of the timeline, without holes; the newest has no end.
  */
 
 /** Live events ahead of their turn that are kept; more are forgotten, `heard` remembers them. */
@@ -34,6 +41,12 @@ export class Conversation {
     this.start = null;
     /** Whether history has something before `start`. */
     this.older = false;
+    /** Nothing up to here exists for oneself. */
+    this.floor = 0;
+    /** Older parts, apart from the newest and from each other. */
+    this.islands = new Ranges();
+    /** How often all was forgotten: a page that was asked for before that belongs to nothing. */
+    this.lives = 0;
     this.startAt(rev);
   }
 
@@ -159,6 +172,7 @@ export class Conversation {
     this.forget();
     this.awaited = "";
     this.own = reset.rev;
+    if (reset.why === "epoch") this.floor = 0;
     this.heard = reset.why === "epoch" ? reset.rev : Math.max(this.heard, reset.rev);
   }
 
@@ -168,10 +182,12 @@ export class Conversation {
     this.between = false;
     this.start = null;
     this.older = false;
+    this.islands.keep();
+    this.lives += 1;
   }
 
   /**
-   * A page of history, the newest or the one that ends before `start`.
+   * The newest page of history.
    *
    * @param {Message[]} items
    * @param {boolean} more
@@ -182,26 +198,52 @@ export class Conversation {
     this.older = more;
   }
 
-  /** What was cleared for oneself is shown no more. @param {number} seq */
+  /**
+   * A page of history from the middle: everything from one `seq` to the other is loaded now.
+   *
+   * @param {Message[]} items
+   * @param {Range} range
+   */
+  insert(items, range) {
+    items.forEach((item) => this.place(item));
+    this.islands.add(range);
+    if (this.start === null) return;
+    this.start = this.islands.reaching(this.start);
+    this.older = this.start > this.floor + 1;
+  }
+
+  /** The part that has `seq`; without one, or when it is not loaded, the newest; null before there is any. @param {number | null} [seq] @returns {Part | null} */
+  part(seq = null) {
+    const island = seq === null ? undefined : this.islands.at(seq);
+    if (island) return { ...island, newest: false };
+    return this.start === null ? null : { from: this.start, to: Infinity, newest: true };
+  }
+
+  /** Whether a place of the timeline is loaded, in any part. @param {number} seq */
+  covers(seq) {
+    return this.messages.has(seq) && (this.islands.at(seq) !== undefined || (this.start !== null && this.start <= seq));
+  }
+
+  /** Whether there is something before a part. @param {Part} part */
+  hasOlder({ from, newest }) {
+    return newest ? this.older : from > this.floor + 1;
+  }
+
+  /** History has nothing up to here, or it was cleared for oneself. @param {number} seq */
   hide(seq) {
+    this.floor = Math.max(this.floor, seq);
+    this.islands.cut(seq);
     for (const known of [...this.messages.keys()]) if (known <= seq) this.messages.delete(known);
+    if (this.start === null || this.start > seq + 1) return;
+    this.start = seq + 1;
+    this.older = false;
   }
 
-  /** Forget all but the newest messages, for a conversation nobody looks at. @param {number} keep */
-  trim(keep) {
-    if (this.messages.size <= keep) return;
-    if (this.start === null) return this.messages.clear();
-    const kept = this.shown().slice(-keep);
-    this.messages = new Map(kept.map((message) => [message.seq, message]));
-    this.start = kept[0].seq;
-    this.older = true;
-  }
-
-  /** What a timeline shows: from `start` on, by `seq`. @returns {Message[]} */
-  shown() {
-    const start = this.start;
-    if (start === null) return [];
-    return [...this.messages.values()].filter((message) => message.seq >= start).sort((a, b) => a.seq - b.seq);
+  /** The messages of a part, by `seq`; without one, of the newest. @param {Part | null} [part] @returns {Message[]} */
+  shown(part = this.part()) {
+    if (!part) return [];
+    const { from, to } = part;
+    return [...this.messages.values()].filter(({ seq }) => from <= seq && seq <= to).sort((a, b) => a.seq - b.seq);
   }
 
   /** @param {LiveEvent} event */

@@ -1,18 +1,20 @@
 /**
- * Pages of a conversation's past: the newest when it is opened, older ones when someone scrolls or leaps there.
+ * Pages of a conversation's past: the newest when it is opened, those beside what is loaded when someone scrolls,
+ * and those around a message that someone leaps to.
  *
+ * @import { Part } from "./conversation.js"
  * @import { Room, Store } from "../store.js"
  * @import { Message, Page, Refusal } from "./types.js"
+ *
+ * @typedef {"newest" | "older" | "newer" | "around"} Which
  */
 
-const PAGE = 50;
-/** The largest page there is to ask for. */
-const LARGEST = 200;
+const PAGE = 60;
 /** The first page has everything unread, and this many messages before it. */
 const CONTEXT = 10;
 
 export class History {
-  /** @type {Map<Room, Promise<void>>} What is on its way. */
+  /** @type {Map<Room, Promise<unknown>>} What is on its way. */
   #fetching = new Map();
 
   /**
@@ -27,51 +29,74 @@ export class History {
   }
 
   /** The newest page, unless it is loaded. @param {Room} room */
-  newest(room) {
-    if (room.log.start === null && !this.#fetching.has(room)) this.#fetch(room, "newest", Math.max(PAGE, room.head.unread + CONTEXT));
+  async newest(room) {
+    if (room.log.start !== null || this.#fetching.has(room)) return;
+    const limit = Math.max(PAGE, room.head.unread + CONTEXT);
+    await this.#page(room, "newest", { limit }, ({ items, more }) => room.log.page(items, more));
   }
 
-  /** The page before what is loaded. @param {Room} room */
-  older(room) {
-    if (room.log.start && room.log.older && !this.#fetching.has(room)) this.#fetch(room, "older", PAGE);
+  /** The page before the part that is looked at. @param {Room} room @param {Part} part */
+  async older(room, part) {
+    const { log } = room;
+    if (!log.hasOlder(part) || this.#fetching.has(room)) return;
+    const to = part.from - 1;
+    await this.#page(room, "older", { before: part.from, limit: PAGE }, ({ items, more }) => {
+      if (items.length) log.insert(items, { from: items[0].seq, to });
+      if (!more) log.hide((items[0]?.seq ?? part.from) - 1);
+    });
+  }
+
+  /** The page after it. @param {Room} room @param {Part} part */
+  async newer(room, part) {
+    const { log } = room;
+    if (part.newest || this.#fetching.has(room)) return;
+    const from = part.to + 1;
+    await this.#page(room, "newer", { after: part.to, limit: PAGE }, ({ items, more }) => {
+      log.insert(items, { from, to: more ? (items.at(-1)?.seq ?? part.to) : Infinity });
+    });
   }
 
   /**
-   * Everything from this message on, in as few pages as there are.
+   * A message and what stands around it.
    *
    * @param {Room} room
    * @param {number} seq
-   * @returns {Promise<boolean>} Whether it is loaded now.
+   * @returns {Promise<"here" | "missing" | "lost">} Lost: the connection went away before it was known.
    */
-  async backTo(room, seq) {
-    await this.#fetching.get(room);
+  async around(room, seq) {
     const { log } = room;
-    for (let start = log.start; start && start > seq && log.older; start = log.start) {
-      await this.#fetch(room, "older", Math.min(LARGEST, start - seq + CONTEXT));
-      if (log.start === start) return false;
-    }
-    return log.start !== null && log.start <= seq && log.messages.has(seq);
+    while (this.#fetching.has(room)) await this.#fetching.get(room);
+    if (log.start === null) await this.newest(room);
+    if (log.start === null) return "lost";
+    if (log.covers(seq)) return "here";
+    const reply = await this.#page(room, "around", { around: seq, limit: PAGE }, ({ items }) => {
+      if (items.length) log.insert(items, { from: items[0].seq, to: items[items.length - 1].seq });
+    });
+    if (!reply) return "lost";
+    return log.covers(seq) ? "here" : "missing";
   }
 
-  /** @param {Room} room @param {"newest" | "older"} which @param {number} limit */
-  #fetch(room, which, limit) {
-    const fetching = this.#page(room, which, limit).finally(() => this.#fetching.delete(room));
-    this.#fetching.set(room, fetching);
-    return fetching;
-  }
-
-  /** @param {Room} room @param {"newest" | "older"} which @param {number} limit */
-  async #page(room, which, limit) {
-    const before = room.log.start ?? undefined;
+  /**
+   * @param {Room} room
+   * @param {Which} which
+   * @param {{before?: number, after?: number, around?: number, limit: number}} where
+   * @param {(page: Page) => void} keep
+   * @returns {Promise<Page | Refusal | null>} Null when the connection went away.
+   */
+  async #page(room, which, where, keep) {
+    const { lives, id } = room.log;
     this.#become(room, which);
-    const request = { type: "history", conversation: room.log.id, before, limit };
-    const reply = await this.request(request).catch(() => null);
+    const asking = this.request({ type: "history", conversation: id, ...where }).catch(() => null);
+    this.#fetching.set(room, asking);
+    const reply = await asking;
+    this.#fetching.delete(room);
     // after a `reset` meanwhile, the page belongs to nothing
-    if (reply?.type === "ok" && (room.log.start ?? undefined) === before) {
-      room.log.page(reply.items, reply.more);
+    if (reply?.type === "ok" && room.log.lives === lives) {
+      keep(reply);
       this.onItems(reply.items);
     }
-    this.#become(room, reply?.type === "error" ? "failed" : "");
+    this.#become(room, reply?.type === "error" && which !== "around" ? "failed" : "");
+    return reply;
   }
 
   /** @param {Room} room @param {Room["paging"]} paging */

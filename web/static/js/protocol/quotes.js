@@ -1,5 +1,5 @@
 /**
- * The originals of answers, when they are not loaded: each is asked for once, and follows every change from then on.
+ * The originals of answers, when they are not loaded: each is asked for once, and follows every change as long as it is kept.
  *
  * @import { Room } from "../store.js"
  * @import { Page, Refusal } from "./types.js"
@@ -22,7 +22,8 @@ export class Quotes {
     this.#asked.add(key);
     const reply = await this.request({ type: "history", conversation: log.id, around: seq, limit: 1 }).catch(() => null);
     if (reply?.type !== "ok") return;
-    // below what is loaded without holes it is kept and not shown
+    // what no part of the timeline has is kept and not shown; let go of with what quotes it, it is asked for again
+    if (reply.items.some(({ seq: found }) => found === seq)) this.#asked.delete(key);
     if (reply.items.filter((item) => log.place(item)).length) this.onChange();
   }
 

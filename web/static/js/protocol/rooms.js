@@ -1,5 +1,6 @@
 import { Conversation } from "./conversation.js";
 import { merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
+import { keepFew } from "./memory.js";
 
 /**
  * The conversations of the store: what heads, messages and cursors make of them.
@@ -7,9 +8,6 @@ import { merged, readUpTo, withChange, withCursor, withMessage } from "./heads.j
  * @import { Room, Store } from "../store.js"
  * @import { CursorEvent, Head, LiveEvent, Message } from "./types.js"
  */
-
-/** Messages kept of a conversation that nobody looks at. */
-const KEPT = 100;
 
 export class Rooms {
   /** @type {Map<number, number>} What was heard of conversations before their head is known. */
@@ -90,7 +88,7 @@ export class Rooms {
       const sender = room.log.messages.get(item.seq)?.sender.id;
       room.head = "op" in item ? withChange(room.head, item, sender ?? item.by, me) : withMessage(room.head, item, me);
     }
-    if (room !== this.store.room) room.log.trim(KEPT * 2);
+    if (room !== this.store.room) keepFew(room.log);
     if (news.length) this.store.changed("rooms", "timeline");
   }
 
@@ -126,7 +124,7 @@ export class Rooms {
     log.hear(this.#heard.get(log.id) ?? 0);
     this.#heard.delete(log.id);
     /** @type {Room} */
-    const room = { head, log, paging: "" };
+    const room = { head, log, paging: "", anchor: null };
     this.store.rooms.set(log.id, room);
     return room;
   }

@@ -23,9 +23,11 @@ const TOGETHER = 5 * 60_000;
  */
 export function linesOf(store, divider) {
   const room = store.room;
-  const messages = room?.log.shown() ?? [];
+  const part = room?.log.part(room.anchor) ?? null;
+  const messages = (part && room?.log.shown(part)) ?? [];
+  const people = peopleOf(store, room);
   const mine = new Set(messages.filter((message) => message.sender.id === store.me.id).map((message) => message.client_id));
-  const entries = waitingHere(store);
+  const entries = part && !part.newest ? [] : waitingHere(store);
   const edits = new Map(entries.filter(({ seq }) => seq !== undefined).map((entry) => [entry.seq, entry]));
   const lost = entries.filter((entry) => room && failedOutOfSight(entry, room));
   const waiting = [...lost, ...entries.filter((entry) => entry.seq === undefined && !mine.has(entry.client_id))];
@@ -34,8 +36,8 @@ export function linesOf(store, divider) {
   /** @type {Line | null} */
   let previous = null;
   let day = 0;
-  let divided = divider === null || (room?.log.older && (room.log.start ?? 0) > divider + 1);
-  const all = [...messages.map((message) => edited(sentLine(message, store, room), edits.get(message.seq))), ...waiting.map((entry) => waitingLine(entry, store))];
+  let divided = divider === null || (part && room?.log.hasOlder(part) && part.from > divider + 1);
+  const all = [...messages.map((message) => edited(sentLine(message, store, room, people), edits.get(message.seq))), ...waiting.map((entry) => waitingLine(entry, store))];
   for (const line of all) {
     if (startOfDay(line.at) !== day) {
       day = startOfDay(line.at);
@@ -77,9 +79,10 @@ export function waitingHere(store) {
  * @param {Message} message
  * @param {Store} store
  * @param {Room | undefined} room
+ * @param {() => Map<number, Set<string>>} people
  * @returns {Line & {message: Message}}
  */
-function sentLine(message, store, room) {
+function sentLine(message, store, room, people) {
   const own = message.sender.id === store.me.id;
   return {
     ...message,
@@ -91,7 +94,7 @@ function sentLine(message, store, room) {
     named: !own && room?.head.kind === "group",
     edited: message.edited_at !== undefined,
     quoted: quotedBy(message, room),
-    names: message.mentions?.length ? namesOf(message.mentions, store, room) : undefined,
+    names: message.mentions?.length ? namesOf(message.mentions, people()) : undefined,
     read: own && message.seq <= (room?.head.peer?.read ?? 0),
   };
 }
@@ -115,20 +118,26 @@ function quotedBy({ reply_to: seq }, room) {
   return seq === undefined ? undefined : { seq, message: room?.log.messages.get(seq) };
 }
 
-/**
- * The names of people, as far as the page has met them.
- *
- * @param {number[]} ids
- * @param {Store} store
- * @param {Room | undefined} room
- */
-function namesOf(ids, store, room) {
-  const contacts = [...store.contacts.values()].map(({ user }) => user);
-  const senders = [...(room?.log.messages.values() ?? [])].map(({ sender }) => sender);
-  const members = store.members.get(room?.log.id ?? 0) ?? [];
-  const wanted = new Set(ids);
-  const met = [store.me, ...contacts, ...senders, ...members].filter(({ id }) => wanted.has(id));
-  return [...new Set(met.flatMap(({ username, display_name }) => [username, display_name]))];
+/** The names of everyone the page has met, looked up when they are needed. @param {Store} store @param {Room | undefined} room */
+function peopleOf(store, room) {
+  /** @type {Map<number, Set<string>> | undefined} */
+  let names;
+  return () => {
+    if (names) return names;
+    names = new Map();
+    const contacts = [...store.contacts.values()].map(({ user }) => user);
+    const senders = [...(room?.log.messages.values() ?? [])].map(({ sender }) => sender);
+    const members = store.members.get(room?.log.id ?? 0) ?? [];
+    for (const { id, username, display_name } of [store.me, ...contacts, ...senders, ...members]) {
+      names.set(id, (names.get(id) ?? new Set()).add(username).add(display_name));
+    }
+    return names;
+  };
+}
+
+/** @param {number[]} ids @param {Map<number, Set<string>>} people */
+function namesOf(ids, people) {
+  return [...new Set(ids.flatMap((id) => [...(people.get(id) ?? [])]))];
 }
 
 /** Why it failed. @param {Entry} entry */

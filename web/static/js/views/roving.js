@@ -4,17 +4,24 @@ export class Roving {
   /** @type {HTMLElement | null} */
   #current = null;
 
-  /** @param {HTMLElement} list @param {string} selector */
-  constructor(list, selector) {
+  /**
+   * @param {HTMLElement} list
+   * @param {string} selector
+   * @param {() => Element | null | undefined} preferred  The one that takes the Tab while nobody is at any.
+   */
+  constructor(list, selector, preferred) {
     this.list = list;
+    this.preferred = preferred;
     this.selector = selector;
     list.addEventListener("keydown", (event) => this.#pressed(event));
     list.addEventListener("focusin", ({ target }) => target instanceof HTMLElement && target.matches(selector) && this.#turnTo(target));
   }
 
-  /** The buttons are others now: the last one takes the Tab, unless someone is at another. */
+  /** The buttons are others now: the preferred one takes the Tab, unless someone is at another. */
   settle() {
-    if (!this.#current?.isConnected || this.#current !== document.activeElement) this.#turnTo(this.#all.at(-1) ?? null);
+    if (this.#current?.isConnected && this.#current === document.activeElement) return;
+    const preferred = this.preferred() ?? this.#all.at(-1);
+    this.#turnTo(preferred instanceof HTMLElement ? preferred : null);
   }
 
   get #all() {

@@ -1,0 +1,111 @@
+import { keepNear, keepNewest } from "./memory.js";
+
+/**
+ * Where in the open conversation its reader is, and what has to be loaded for that; knows no page.
+ *
+ * @import { Part } from "./conversation.js"
+ * @import { History } from "./history.js"
+ * @import { Range } from "./ranges.js"
+ * @import { Place, Store } from "../store.js"
+ */
+
+export class Reader {
+  /** @param {Store} store @param {History} history */
+  constructor(store, history) {
+    this.store = store;
+    this.history = history;
+  }
+
+  /** The part of the open conversation that is looked at. @returns {Part | null} */
+  get part() {
+    const { room } = this.store;
+    return room ? room.log.part(room.anchor) : null;
+  }
+
+  /**
+   * Look at a conversation: at its newest messages, or around one of them.
+   *
+   * @param {Place | null} place
+   * @param {number} [seq]
+   */
+  open(place, seq) {
+    const id = place && "conversation" in place ? place.conversation : undefined;
+    if (seq !== undefined && id === this.store.room?.log.id) return this.seek(seq);
+    this.#leave();
+    this.store.place = place;
+    this.store.sought = id !== undefined && seq !== undefined ? { conversation: id, seq, state: "asked" } : null;
+    this.store.changed("place", "rooms", "timeline");
+    this.load();
+  }
+
+  /** Fetch what the open conversation needs to be looked at, unless it is loaded. */
+  load() {
+    const { room, sought } = this.store;
+    if (!room) return;
+    if (sought?.conversation === room.log.id) this.#seek();
+    else this.history.newest(room);
+  }
+
+  /** Look at a message of the open conversation, however far back. @param {number} seq */
+  seek(seq) {
+    const { room } = this.store;
+    if (!room || (this.store.sought?.seq === seq && this.store.sought.state === "coming")) return;
+    this.store.sought = { conversation: room.log.id, seq, state: "asked" };
+    this.#seek();
+  }
+
+  /** The message that was sought is in sight, or will never be. */
+  arrived() {
+    this.store.sought = null;
+  }
+
+  /** Look at the newest messages again. */
+  latest() {
+    const { room } = this.store;
+    if (!room) return;
+    this.store.sought = null;
+    room.anchor = null;
+    this.store.changed("timeline");
+    this.load();
+  }
+
+  /** Fetch the page before what is looked at. */
+  older() {
+    const { room } = this.store;
+    if (room && this.part) this.history.older(room, this.part);
+  }
+
+  /** Fetch the page after what is looked at. */
+  newer() {
+    const { room } = this.store;
+    if (room && this.part) this.history.newer(room, this.part);
+  }
+
+  /** These messages are in sight; what is far from them is let go. @param {Range} sight */
+  sees(sight) {
+    const { room, sought } = this.store;
+    const part = this.part;
+    if (!room || !part || sought || room.paging === "older" || room.paging === "newer") return;
+    const changed = keepNear(room.log, part, sight);
+    room.anchor = room.log.part(sight.from)?.newest ? null : sight.from;
+    if (changed) this.store.changed("timeline");
+  }
+
+  #leave() {
+    const { room } = this.store;
+    if (!room) return;
+    room.anchor = null;
+    keepNewest(room.log);
+  }
+
+  async #seek() {
+    const { room, sought } = this.store;
+    if (!room || sought?.state !== "asked") return;
+    sought.state = "coming";
+    const outcome = await this.history.around(room, sought.seq);
+    // `asked` again, it is tried once more when the connection is back
+    sought.state = ({ here: "here", missing: "missing", lost: "asked" })[outcome];
+    if (outcome === "here" && this.store.sought === sought) room.anchor = sought.seq;
+    this.store.changed("timeline");
+  }
+}
