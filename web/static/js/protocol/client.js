@@ -17,7 +17,7 @@ import { Rooms } from "./rooms.js";
  * @import { Surroundings as Wire } from "./connection.js"
  * @import { Drawer, Entry } from "./outbox.js"
  * @import { Contacts } from "./lists.js"
- * @import { Ack, Frame, Head, LiveEvent, Message, Ready, Update } from "./types.js"
+ * @import { Ack, Contact, Frame, Head, LiveEvent, Message, Ready, Update } from "./types.js"
  *
  * @typedef {object} Directory  What is fetched over HTTP.
  * @property {() => Promise<Contacts>} contacts
@@ -31,7 +31,7 @@ import { Rooms } from "./rooms.js";
  * @property {Pick<Wire, "open" | "ask" | "timers" | "now" | "random">} wire
  * @property {() => string} newId
  * @property {(message: Message) => void} onArrived  Someone else said something just now.
- * @property {(entry: Entry, ack: Ack) => void} onDelivered
+ * @property {(entry: Entry) => void} onDelivered
  * @property {() => void} onStranger  The session is another person's now.
  */
 
@@ -75,7 +75,7 @@ export class Client {
       now: () => store.now(),
       random: wire.random,
       newId: given.newId,
-      onAcknowledged: (entry, ack) => this.#acknowledged(entry, ack),
+      onAcknowledged: (entry, acks) => this.#acknowledged(entry, acks),
       onChange: () => this.#pending(),
     });
     this.alterations = new Alterations(this.outbox, request);
@@ -227,17 +227,21 @@ export class Client {
     this.lists.refresh(); // heads too: cursors may have been skipped
   }
 
-  /** @param {Entry} entry @param {Ack} ack */
-  #acknowledged(entry, ack) {
-    const { conversation, seq, rev, at, client_id } = ack;
-    const room = this.store.rooms.get(conversation);
-    const { text, reply_to, mentions } = entry;
-    const message = { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text, reply_to, mentions };
-    if (room && entry.seq !== undefined) room.log.edited(ack, text);
-    else if (room) room.log.acknowledged(message);
-    else if (!ack.results) this.meet(conversation);
+  /** @param {Entry} entry @param {Ack[]} acks */
+  #acknowledged(entry, acks) {
+    for (const ack of acks) {
+      const room = this.store.rooms.get(ack.conversation);
+      if (room && entry.seq !== undefined) room.log.edited(ack, entry.text);
+      else if (room) room.log.acknowledged(this.#said(entry, ack));
+      else if (!Array.isArray(entry.to)) this.meet(ack.conversation);
+    }
     this.store.changed("timeline");
-    this.given.onDelivered(entry, ack);
+    this.given.onDelivered(entry);
+  }
+
+  /** What one said, before the server tells of it. @param {Entry} entry @param {Ack} ack @returns {Message} */
+  #said({ client_id: given, text, reply_to, mentions }, { conversation, seq, rev, at, client_id = given }) {
+    return { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text, reply_to, mentions };
   }
 
   #pending() {
@@ -267,13 +271,17 @@ export class Client {
   }
 
   /** @param {Update} update */
-  #update({ kind, contact, conversation, member, head }) {
-    if (kind === "contacts" && contact) {
-      if (contact.state === "none") this.store.contacts.delete(contact.user.username);
-      else this.store.contacts.set(contact.user.username, contact);
-      this.store.changed("contacts");
-    }
-    if (kind === "membership" && member && head) this.questions.consider(this.rooms.told(head).log);
-    if (kind === "membership" && member === false && conversation) this.rooms.drop(conversation);
+  #update(update) {
+    if (update.kind === "contacts") this.#contact(update.contact);
+    if (update.kind !== "membership") return;
+    if (update.member && update.head) this.questions.consider(this.rooms.told(update.head).log);
+    if (!update.member) this.rooms.drop(update.conversation);
+  }
+
+  /** @param {Contact} contact */
+  #contact(contact) {
+    if (contact.state === "none") this.store.contacts.delete(contact.user.username);
+    else this.store.contacts.set(contact.user.username, contact);
+    this.store.changed("contacts");
   }
 }

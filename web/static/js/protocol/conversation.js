@@ -158,7 +158,7 @@ export class Conversation {
   /**
    * Rule 6, of an edit: shown as one's own at once; the `rev` stays, so that the change itself is applied too.
    *
-   * @param {{seq: number, rev: number, at: number, duplicate?: true}} ack
+   * @param {{seq: number, rev: number, at: number, duplicate?: boolean}} ack
    * @param {string} text
    */
   edited({ seq, rev, at, duplicate }, text) {

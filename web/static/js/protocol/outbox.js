@@ -7,7 +7,7 @@ import { Disconnected } from "./requests.js";
  * Every try of an entry carries the same `client_id`, so the server stores it once however often it
  * arrives, also when two tabs of one person send the same entry.
  *
- * @import { Ack, Message, Refusal, Reply } from "./types.js"
+ * @import { Ack, Refusal, Reply } from "./types.js"
  *
  * @typedef {object} Entry
  * @property {number} user
@@ -33,7 +33,7 @@ import { Disconnected } from "./requests.js";
  * @property {number} user
  * @property {Drawer} drawer
  * @property {(frame: object) => Promise<Reply>} request  Throws when the connection is away.
- * @property {(entry: Entry, ack: Ack) => void} onAcknowledged
+ * @property {(entry: Entry, acks: Ack[]) => void} onAcknowledged
  * @property {() => void} onChange
  * @property {() => number} now
  * @property {() => number} random
@@ -171,14 +171,14 @@ export class Outbox {
   async #send(entry) {
     const { client_id } = entry;
     const reply = await this.given.request(requestOf(entry));
-    const refusals = reply.type === "error" ? [reply] : (reply.results ?? []).filter(isRefusal);
+    const refusals = resultsOf(reply).filter(isRefusal);
     const later = refusals.find((refusal) => refusal.temporary);
     if (later) return this.#pauseBefore(later);
     this.#tries = 0;
     if (!this.#entries.has(client_id)) return;
     if (refusals.length) return this.#fail(entry, reply, refusals[0]);
     this.remove(client_id);
-    this.given.onAcknowledged(entry, /** @type {Ack} */ (reply));
+    this.given.onAcknowledged(entry, resultsOf(reply).filter((result) => !isRefusal(result)));
   }
 
   /** @param {Refusal} refusal */
@@ -194,8 +194,8 @@ export class Outbox {
    * @param {Refusal} refusal
    */
   #fail(entry, reply, { code, reason }) {
-    const results = (reply.type === "ack" && reply.results) || [];
-    const to = Array.isArray(entry.to) && results.length ? entry.to.filter((_, i) => isRefusal(results[i])) : entry.to;
+    const results = resultsOf(reply);
+    const to = Array.isArray(entry.to) && "results" in reply ? entry.to.filter((_, i) => isRefusal(results[i])) : entry.to;
     this.#keep({ ...entry, to, state: "failed", code, reason: reason === code ? undefined : reason });
   }
 }
@@ -207,9 +207,14 @@ function requestOf({ client_id, conversation, to, seq, text, reply_to, mentions 
   return { type: "send", client_id, ...target, text, reply_to, mentions };
 }
 
-/** @param {Reply} reply @returns {reply is Refusal} */
-function isRefusal(reply) {
-  return "code" in reply;
+/** What became of an entry, for each conversation it went to. @param {Reply} reply @returns {(Ack | Refusal)[]} */
+function resultsOf(reply) {
+  return "results" in reply ? reply.results : [reply];
+}
+
+/** @param {Ack | Refusal} result @returns {result is Refusal} */
+function isRefusal(result) {
+  return "code" in result;
 }
 
 /** Entries of one lane keep their order. @param {Pick<Entry, "conversation" | "to">} entry */

@@ -104,7 +104,7 @@ export class Reader {
     sought.state = "coming";
     const outcome = await this.history.around(room, sought.seq);
     // `asked` again, it is tried once more when the connection is back
-    sought.state = ({ here: "here", missing: "missing", lost: "asked" })[outcome];
+    sought.state = outcome === "lost" ? "asked" : outcome;
     if (outcome === "here" && this.store.sought === sought) room.anchor = sought.seq;
     this.store.changed("timeline");
   }

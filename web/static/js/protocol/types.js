@@ -2,7 +2,7 @@
  * The nouns of the wire, as types only: every frame and record of `imchat.v1` that the page reads.
  *
  * @typedef {{id: number, username: string, display_name: string}} Person
- * @typedef {Person & {read?: number, received?: number}} Peer
+ * @typedef {Person & {read: number, received: number}} Peer
  * @typedef {{what: string, user?: Person, title?: string}} SystemNote
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
  *
@@ -19,9 +19,9 @@
  * @property {Preview} [preview]
  * @property {number} [hidden_seq]  Everything up to here was cleared for oneself.
  * @property {boolean} muted
- * @property {number} [members]
- * @property {"owner" | "moderator" | "member"} [role]
- * @property {boolean} [public]
+ * @property {number} members
+ * @property {"owner" | "moderator" | "member"} role
+ * @property {boolean} public
  *
  * @typedef {[string, number, boolean?]} Reaction  emoji, how many, mine
  *
@@ -59,10 +59,11 @@
  * @typedef {(Message & {type: "message"}) | Change} LiveEvent
  * @typedef {{type: "delta", id?: number, conversation: number, from: number, to: number, items: Message[], more: boolean}} Delta
  * @typedef {{type: "reset", id?: number, conversation: number, rev: number, why: "too_far" | "epoch" | "cleared" | "gone"}} Reset
- * @typedef {{type: "ack", id?: number, client_id: string, conversation: number, seq: number, rev: number, at: number, duplicate?: true, results?: Reply[]}} Ack
+ * @typedef {{type: "ack", id?: number, client_id?: string, conversation: number, seq: number, rev: number, at: number, duplicate?: boolean}} Ack
+ * @typedef {{type: "ack", id?: number, client_id: string, results: (Ack | Refusal)[]}} Acks  To a list of people, in its order.
  * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number, reason?: string}} Refusal
- * @typedef {{type: "ok", id: number, conversation: number, items: Message[], more: boolean}} Page
- * @typedef {Ack | Refusal} Reply
+ * @typedef {{type: "ok", id?: number, conversation: number, items: Message[], more: boolean}} Page
+ * @typedef {Ack | Acks | Refusal} Reply
  *
  * @typedef {object} Ready
  * @property {"ready"} type
@@ -78,13 +79,16 @@
  *
  * @typedef {"friend" | "incoming" | "outgoing" | "blocked" | "none"} ContactState
  * @typedef {{user: Person, state: ContactState, note?: string, at: number}} Contact
- * @typedef {{type: "update", version: number, kind: string, contact?: Contact, conversation?: number, member?: boolean, head?: Head}} Update
+ * @typedef {{type: "update", version: number, kind: "contacts", contact: Contact}} ContactsUpdate
+ * @typedef {{type: "update", version: number, kind: "membership", conversation: number, member: boolean, head?: Head}} MembershipUpdate
+ * @typedef {{type: "update", version: number, kind: "session"}} SessionUpdate
+ * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate} Update
  * @typedef {{type: "cursor", conversation: number, user: number, read: number, received: number, unread?: number, mentions?: number}} CursorEvent
  * @typedef {{type: "lag", conversations: [number, number][], version: number}} Lag
  * @typedef {{type: "bye", code: number, retry_after: [number, number], why: string}} Bye
  * @typedef {{type: "pong", now: number}} Pong
  *
- * @typedef {LiveEvent | Delta | Reset | Ack | Refusal | Page | Ready | Update | CursorEvent | Lag | Bye | Pong} Frame
+ * @typedef {LiveEvent | Delta | Reset | Reply | Page | Ready | Update | CursorEvent | Lag | Bye | Pong} Frame
  */
 
 export {};

@@ -58,8 +58,8 @@ export function messageLine(line, hands) {
 }
 
 /** @param {Line} line @returns {line is SentLine} */
-function isSent({ seq }) {
-  return seq !== undefined;
+function isSent(line) {
+  return line.seq !== undefined;
 }
 
 /** @param {Line} line */

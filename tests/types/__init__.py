@@ -1,0 +1,1 @@
+"""The page's scripts under `tsc`."""
