@@ -73,6 +73,22 @@ def test_a_line_divides_what_is_new(windows: Windows) -> None:
     expect(divided).to_have_text("new")
 
 
+def test_the_line_is_there_when_the_page_is_loaded_anew(windows: Windows) -> None:
+    """The address leads to a conversation of which nothing is known yet."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "old")
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    window.sees("old")
+    address = window.page.url
+    window.page.goto("about:blank")
+    tell(bob, alice, "new", "newer")
+    window.page.goto(address)
+    window.sees("old", "new", "newer")
+    divided = window.page.locator(".divider + .message .message-text")
+    expect(divided).to_have_text("new")
+
+
 def test_who_looks_elsewhere_has_not_read(windows: Windows) -> None:
     """A message in the open conversation stays unread until someone looks at the page."""
     alice, bob = windows.people("alice", "bob")

@@ -11,6 +11,7 @@
  * @property {Head} head
  * @property {Conversation} log
  * @property {"" | Which | "failed"} paging  What is being fetched of its past.
+ * @property {number | null} divider  After which message what is there is new to who looks; null: nothing is.
  * @property {number | null} anchor  Around which message its timeline is looked at; null: at the newest.
  *
  * @typedef {{conversation: number, seq: number, state: "asked" | "coming" | "here" | "missing"}} Sought  A message that the reader wants to be led to.

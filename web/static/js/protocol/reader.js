@@ -6,10 +6,13 @@ import { keepNear, keepNewest } from "./memory.js";
  * @import { Part } from "./conversation.js"
  * @import { History } from "./history.js"
  * @import { Range } from "./ranges.js"
- * @import { Place, Store } from "../store.js"
+ * @import { Place, Room, Store } from "../store.js"
  */
 
 export class Reader {
+  /** @type {Room | undefined} The one that has been begun to be looked at. */
+  #begun;
+
   /** @param {Store} store @param {History} history */
   constructor(store, history) {
     this.store = store;
@@ -42,6 +45,7 @@ export class Reader {
   load() {
     const { room, sought } = this.store;
     if (!room) return;
+    this.#begin(room);
     if (sought?.conversation === room.log.id) this.#seek();
     else this.history.newest(room);
   }
@@ -57,6 +61,18 @@ export class Reader {
   /** The message that was sought is in sight, or will never be. */
   arrived() {
     this.store.sought = null;
+  }
+
+  /** What comes while nobody looks at the page is new. */
+  away() {
+    const { room } = this.store;
+    if (room?.head.unread && room.divider === null) room.divider = room.head.read_seq;
+  }
+
+  /** One has said something: nothing is new any more. */
+  said() {
+    const { room } = this.store;
+    if (room) room.divider = null;
   }
 
   /** Look at the newest messages again. */
@@ -91,8 +107,16 @@ export class Reader {
     if (changed) this.store.changed("timeline");
   }
 
+  /** What is unread when one comes is new. @param {Room} room */
+  #begin(room) {
+    if (room === this.#begun) return;
+    this.#begun = room;
+    room.divider = room.head.unread ? room.head.read_seq : null;
+  }
+
   #leave() {
     const { room } = this.store;
+    this.#begun = undefined;
     if (!room) return;
     room.anchor = null;
     keepNewest(room.log);

@@ -124,7 +124,7 @@ export class Rooms {
     log.hear(this.#heard.get(log.id) ?? 0);
     this.#heard.delete(log.id);
     /** @type {Room} */
-    const room = { head, log, paging: "", anchor: null };
+    const room = { head, log, paging: "", divider: null, anchor: null };
     this.store.rooms.set(log.id, room);
     return room;
   }

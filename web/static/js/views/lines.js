@@ -16,13 +16,10 @@ import { startOfDay } from "../time.js";
 /** Messages of one person this close together stand as one group. */
 const TOGETHER = 5 * 60_000;
 
-/**
- * @param {Store} store
- * @param {number | null} divider  The `seq` after which messages are new.
- * @returns {Shown[]}
- */
-export function linesOf(store, divider) {
+/** @param {Store} store @returns {Shown[]} */
+export function linesOf(store) {
   const room = store.room;
+  const divider = room?.divider ?? null;
   const part = room?.log.part(room.anchor) ?? null;
   const messages = (part && room?.log.shown(part)) ?? [];
   const people = peopleOf(store, room);

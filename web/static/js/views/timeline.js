@@ -27,8 +27,6 @@ const SETTLES = 300;
 export class Timeline {
   #frame = byId("timeline");
   #list = byId("messages");
-  /** @type {number | null} */
-  #divider = null;
   /** Whether the open conversation's first page has been shown. */
   #begun = false;
   #opened = "";
@@ -61,7 +59,7 @@ export class Timeline {
 
   /** One has just said something: the end is what one wants to see. */
   said() {
-    this.#divider = null;
+    this.client.reader.said();
     this.#toLatest();
   }
 
@@ -73,9 +71,9 @@ export class Timeline {
 
   render() {
     this.#begin();
-    this.#divide();
+    if (this.#begun && !document.hasFocus()) this.client.reader.away();
     const { part } = this.client.reader;
-    this.#lines = linesOf(this.store, this.#divider);
+    this.#lines = linesOf(this.store);
     this.scroll.newest = part?.newest ?? true;
     if (!this.scroll.newest) this.scroll.atEnd = false;
     this.scroll.keeping(() => this.ends.render(this.#lines.length));
@@ -93,15 +91,6 @@ export class Timeline {
     this.#opened = opened;
     this.#begun = false;
     this.window.clear();
-    const head = this.store.room?.head;
-    this.#divider = head?.unread ? head.read_seq : null;
-  }
-
-  /** What comes while one looks elsewhere is new. */
-  #divide() {
-    const head = this.store.room?.head;
-    const away = !document.hasFocus() && this.#begun && this.#divider === null;
-    if (away && head?.unread) this.#divider = head.read_seq;
   }
 
   /** Once its first page is there: at what is new, or at the end. */
