@@ -1,4 +1,4 @@
-"""What the server writes, as declarations of TypeScript: from the structs themselves."""
+"""What the server writes and reads, as declarations of TypeScript: from the structs themselves."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from collections.abc import Iterable
 from msgspec import NODEFAULT, Struct, inspect
 
 
-def declared(structs: Iterable[type[Struct]]) -> str:
-    """One `export type` for each struct, under its own name."""
-    return "\n".join(_declaration(struct) for struct in structs)
+def declared(structs: Iterable[type[Struct]], *, read: bool = False) -> str:
+    """
+    One `export type` for each struct, under its own name.
+
+    With `read` they are what the server reads: whatever has a default may be missing.
+    """
+    return "\n".join(_declaration(struct, read) for struct in structs)
 
 
-def _declaration(struct: type[Struct]) -> str:
+def _declaration(struct: type[Struct], read: bool) -> str:
     info = inspect.type_info(struct)
     assert isinstance(info, inspect.StructType)
-    omits = struct.__struct_config__.omit_defaults
-    fields = "".join(
-        f"  {field.encode_name}{'' if _is_always_there(field, omits) else '?'}: {_written(field.type)};\n"
-        for field in info.fields
-    )
+    omits = read or struct.__struct_config__.omit_defaults
     # Messages that the page makes itself have no tag.
     tag = f"  {info.tag_field}?: {info.tag!r};\n" if info.tag_field else ""
+    fields = "".join(_field(field, omits) for field in info.fields)
     return f"export type {struct.__name__} = {{\n{tag}{fields}}};"
 
 
-def _is_always_there(field: inspect.Field, omits: bool) -> bool:
-    """Only what is unset is left out, and with `omits` what has its default; `inspect` knows no default of the former."""
-    return field.required or (field.default is not NODEFAULT and not omits)
+def _field(field: inspect.Field, omits: bool) -> str:
+    """Only what is unset is left out, and with `omits` what has its default; `inspect` gives the former none."""
+    is_there = field.required or (field.default is not NODEFAULT and not omits)
+    return f"  {field.encode_name}{'' if is_there else '?'}: {_written(field.type)};\n"
 
 
 def _written(type_: inspect.Type) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 from twisted.trial.unittest import SynchronousTestCase
 
-from imtwisted.frames import events
+from imtwisted.frames import events, requests
 from tests.types.declarations import declared
 
 CHECKOUT = Path(__file__).parents[2]
@@ -48,6 +48,19 @@ NAMES = {
     "SystemOut": "SystemNote",
 }
 
+# What the page calls each struct of `imtwisted.frames.requests` that it writes.
+REQUESTS = {
+    "Changes": "ChangesRequest",
+    "Edit": "EditRequest",
+    "Hello": "HelloRequest",
+    "History": "HistoryRequest",
+    "Ping": "PingRequest",
+    "React": "ReactRequest",
+    "Read": "ReadRequest",
+    "Recall": "RecallRequest",
+    "Send": "SendRequest",
+}
+
 # The same fields, optional in the same cases; what the page says of each may be narrower.
 _COMPARISON = """
 type Optional<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K : never }[keyof T];
@@ -57,6 +70,11 @@ type Gap<Page, Server> = {
   notAlwaysThere: Exclude<Optional<Server>, Optional<Page> | "type">;
   ofAnotherType: Page extends Server ? never : "this";
 };
+type Unfit<Page, Server> = {
+  unknownToTheServer: Exclude<keyof Page, keyof Server>;
+  ofAnotherType: Page extends Omit<Server, "id"> ? never : "this";
+};
+type Fit = { unknownToTheServer: never; ofAnotherType: never };
 type None = { unknownToThePage: never; unknownToTheServer: never; notAlwaysThere: never; ofAnotherType: never };
 """
 
@@ -70,12 +88,27 @@ def structs() -> list[type[Struct]]:
     ]
 
 
-def comparison(classes: list[type[Struct]]) -> str:
-    """A program that is well typed where the page and the server agree about `classes`."""
-    pairs = "\n".join(
-        f"export const {name}: None = null as unknown as Gap<Page.{page}, Server.{name}>;"
-        for name, page in ((one.__name__, NAMES[one.__name__]) for one in classes)
+def asked() -> list[type[Struct]]:
+    """Everything the page writes."""
+    return [getattr(requests, name) for name in REQUESTS]
+
+
+def server() -> str:
+    """Both, as the server has them."""
+    return f"{declared(structs())}\n{declared(asked(), read=True)}"
+
+
+def comparison() -> str:
+    """A program that is well typed where the page and the server agree."""
+    told = (
+        f"export const {name}: None = null as unknown as Gap<Page.{page}, Server.{name}>;\n"
+        for name, page in NAMES.items()
     )
+    said = (
+        f"export const {name}Request: Fit = null as unknown as Unfit<Page.{page}, Server.{name}>;\n"
+        for name, page in REQUESTS.items()
+    )
+    pairs = "".join([*told, *said])
     imports = f"import type * as Page from {json.dumps(str(TYPES))};\n"
     return f'{imports}import type * as Server from "./server.js";\n{_COMPARISON}{pairs}\n'
 
@@ -91,13 +124,13 @@ def complaints(*arguments: str, cwd: Path = CHECKOUT) -> str:
 class PageTypesTests(SynchronousTestCase):
     """`tsc`, strict."""
 
-    def agreement(self, server: str) -> str:
+    def agreement(self, declarations: str) -> str:
         """What `tsc` says of the page's types beside these of the server."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         root = Path(folder.name)
-        (root / "server.ts").write_text(server, "utf-8")
-        (root / "frames.ts").write_text(comparison(structs()), "utf-8")
+        (root / "server.ts").write_text(declarations, "utf-8")
+        (root / "frames.ts").write_text(comparison(), "utf-8")
         options = {
             "extends": str(CHECKOUT / "tsconfig.json"),
             "compilerOptions": {"rootDir": "/"},
@@ -123,15 +156,17 @@ class PageTypesTests(SynchronousTestCase):
 
     def test_the_page_knows_the_frames_as_they_are(self) -> None:
         """The fields of each, and which of them may be missing."""
-        self.assertEqual(self.agreement(declared(structs())), "")
+        self.assertEqual(self.agreement(server()), "")
 
     def test_a_difference_is_seen(self) -> None:
         """One field more, less, optional, or of another type."""
-        server = declared(structs())
         for now, then in (
             ("  now: number;\n};", "  now: number;\n  then: number;\n};"),
             ("  now: number;\n};", "};"),
             ("  now: number;\n};", "  now?: number;\n};"),
             ("  now: number;\n};", "  now: string;\n};"),
+            ("  around?: ", "  near?: "),
+            ("  emoji: string;\n  on: boolean", "  emoji: string;\n  off: boolean"),
         ):
-            self.assertIn("error", self.agreement(server.replace(now, then)), then)
+            self.assertIn(now, server())
+            self.assertIn("frames.ts", self.agreement(server().replace(now, then)), then)

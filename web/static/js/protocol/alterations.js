@@ -5,7 +5,7 @@
  * stands. The others are asked once, and a refusal is thrown: who asked can ask again.
  *
  * @import { Outbox } from "./outbox.js"
- * @import { Message, Reply } from "./types.js"
+ * @import { Message, RecallRequest, ReactRequest, Reply, Writing } from "./types.js"
  */
 
 /** The server said no, or could not be reached. */
@@ -19,7 +19,7 @@ export class Refusing extends Error {
 }
 
 export class Alterations {
-  /** @param {Outbox} outbox @param {(frame: object) => Promise<Reply>} request */
+  /** @param {Outbox} outbox @param {(frame: Writing) => Promise<Reply>} request */
   constructor(outbox, request) {
     this.outbox = outbox;
     this.request = request;
@@ -42,7 +42,7 @@ export class Alterations {
     return this.#ask({ type: "react", conversation, seq, emoji, on });
   }
 
-  /** @param {object} frame */
+  /** @param {RecallRequest | ReactRequest} frame */
   async #ask(frame) {
     const reply = await this.request(frame).catch(() => null);
     if (reply?.type !== "ack") throw new Refusing(reply ?? { code: "unavailable" });

@@ -17,7 +17,7 @@ import { Rooms } from "./rooms.js";
  * @import { Surroundings as Wire } from "./connection.js"
  * @import { Drawer, Entry } from "./outbox.js"
  * @import { Contacts } from "./lists.js"
- * @import { Ack, Contact, Frame, Head, LiveEvent, Message, Ready, Update } from "./types.js"
+ * @import { Ack, Contact, Frame, Head, LiveEvent, Message, Question, Ready, Update } from "./types.js"
  *
  * @typedef {object} Directory  What is fetched over HTTP.
  * @property {() => Promise<Contacts>} contacts
@@ -60,7 +60,7 @@ export class Client {
       onFrame: (frame) => this.#frame(frame),
       onStatus: (status) => this.#status(status),
     });
-    /** @param {object} frame */
+    /** @param {Question} frame */
     const request = (frame) => this.connection.request(frame);
     this.reads = new Reads((frame) => this.connection.tell(frame));
     this.history = new History(store, request, (items) => this.#settle(items));

@@ -4,14 +4,14 @@ import { Disconnected, Requests } from "./requests.js";
 /**
  * The live connection: `hello`, heartbeat, and coming back by itself after every loss.
  *
- * @import { Bye, Frame, Ready, Refusal } from "./types.js"
+ * @import { Bye, Frame, HelloRequest, Question, Ready, Refusal, Saying } from "./types.js"
  *
  * @typedef {"connecting" | "live" | "waiting" | "stopped"} Phase
  * @typedef {{phase: Phase, retryAt?: number, code?: number}} Status
  *
  * @typedef {object} Surroundings  What the connection is given.
  * @property {() => WebSocket} open  Opens a socket with the subprotocol.
- * @property {() => object} hello  The fields of the next `hello`.
+ * @property {() => Omit<HelloRequest, "type">} hello  The fields of the next `hello`.
  * @property {(ready: Ready) => void} onReady
  * @property {(frame: Frame) => void} onFrame  Every frame that answers no question.
  * @property {(status: Status) => void} onStatus
@@ -80,7 +80,7 @@ export class Connection {
   /**
    * Ask and wait for the one reply, an `error` too.
    *
-   * @param {object} frame  Without `id`.
+   * @param {Question} frame
    * @returns {Promise<any>}
    * @throws {Disconnected} When the connection is away or goes away.
    */
@@ -89,12 +89,12 @@ export class Connection {
     return this.#ask(frame);
   }
 
-  /** Say something that has no reply; dropped while the connection is away. @param {object} frame */
+  /** Say something that has no reply; dropped while the connection is away. @param {Saying} frame */
   tell(frame) {
     if (this.live) this.#socket?.send(JSON.stringify(frame));
   }
 
-  /** @param {{type?: string}} frame */
+  /** @param {Question} frame */
   #ask(frame) {
     const id = this.#requests.next;
     const reply = this.#requests.reply(id);

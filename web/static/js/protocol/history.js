@@ -4,7 +4,7 @@
  *
  * @import { Part } from "./conversation.js"
  * @import { Room, Store } from "../store.js"
- * @import { Message, Page, Refusal } from "./types.js"
+ * @import { HistoryRequest, Message, Page, Refusal } from "./types.js"
  *
  * @typedef {"newest" | "older" | "newer" | "around"} Which
  */
@@ -19,7 +19,7 @@ export class History {
 
   /**
    * @param {Store} store
-   * @param {(frame: object) => Promise<Page | Refusal>} request
+   * @param {(frame: HistoryRequest) => Promise<Page | Refusal>} request
    * @param {(items: Message[]) => void} onItems
    */
   constructor(store, request, onItems) {

@@ -7,7 +7,7 @@ import { Disconnected } from "./requests.js";
  * Every try of an entry carries the same `client_id`, so the server stores it once however often it
  * arrives, also when two tabs of one person send the same entry.
  *
- * @import { Ack, Refusal, Reply } from "./types.js"
+ * @import { Ack, Refusal, Reply, Writing } from "./types.js"
  *
  * @typedef {object} Entry
  * @property {number} user
@@ -32,7 +32,7 @@ import { Disconnected } from "./requests.js";
  * @typedef {object} Surroundings
  * @property {number} user
  * @property {Drawer} drawer
- * @property {(frame: object) => Promise<Reply>} request  Throws when the connection is away.
+ * @property {(frame: Writing) => Promise<Reply>} request  Throws when the connection is away.
  * @property {(entry: Entry, acks: Ack[]) => void} onAcknowledged
  * @property {() => void} onChange
  * @property {() => number} now
@@ -200,9 +200,9 @@ export class Outbox {
   }
 }
 
-/** @param {Entry} entry */
+/** @param {Entry} entry @returns {Writing} */
 function requestOf({ client_id, conversation, to, seq, text, reply_to, mentions }) {
-  if (seq !== undefined) return { type: "edit", client_id, conversation, seq, text };
+  if (seq !== undefined && conversation !== undefined) return { type: "edit", client_id, conversation, seq, text };
   const target = conversation === undefined ? { to } : { conversation };
   return { type: "send", client_id, ...target, text, reply_to, mentions };
 }

@@ -4,7 +4,7 @@ import { Disconnected } from "./requests.js";
  * Asks `changes` for conversations that are behind (rule 3), a few at a time.
  *
  * @import { Conversation } from "./conversation.js"
- * @import { Delta, Refusal, Reset } from "./types.js"
+ * @import { ChangesRequest, Delta, Refusal, Reset } from "./types.js"
  *
  * @typedef {Delta | Reset | Refusal} Answer
  */
@@ -19,7 +19,7 @@ export class Questions {
   #asked = 0;
 
   /**
-   * @param {(frame: object) => Promise<Answer>} request
+   * @param {(frame: ChangesRequest) => Promise<Answer>} request
    * @param {(log: Conversation, answer: Answer) => void} onAnswer
    * @param {(ms: number) => Promise<void>} sleep
    */

@@ -2,14 +2,14 @@
  * The originals of answers, when they are not loaded: each is asked for once, and follows every change as long as it is kept.
  *
  * @import { Room } from "../store.js"
- * @import { Page, Refusal } from "./types.js"
+ * @import { HistoryRequest, Page, Refusal } from "./types.js"
  */
 
 export class Quotes {
   /** @type {Set<string>} What was asked since the connection is there. */
   #asked = new Set();
 
-  /** @param {(frame: object) => Promise<Page | Refusal>} request @param {() => void} onChange */
+  /** @param {(frame: HistoryRequest) => Promise<Page | Refusal>} request @param {() => void} onChange */
   constructor(request, onChange) {
     this.request = request;
     this.onChange = onChange;

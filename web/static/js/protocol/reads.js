@@ -1,10 +1,14 @@
-/** The last read position told of each conversation, to be told again when a connection may have lost it. */
+/**
+ * The last read position told of each conversation, to be told again when a connection may have lost it.
+ *
+ * @import { ReadRequest } from "./types.js"
+ */
 
 export class Reads {
   /** @type {Map<number, number>} */
   #last = new Map();
 
-  /** @param {(frame: object) => void} tell */
+  /** @param {(frame: ReadRequest) => void} tell */
   constructor(tell) {
     this.tell = tell;
   }

@@ -88,6 +88,21 @@
  * @typedef {{type: "bye", code: number, retry_after: [number, number], why: string}} Bye
  * @typedef {{type: "pong", now: number}} Pong
  *
+ * What the page asks and says; the connection adds the `id` of those that are answered.
+ *
+ * @typedef {{type: "hello", epoch?: string, cursors: [number, number][]}} HelloRequest
+ * @typedef {{type: "send", client_id: string, conversation?: number, to?: string | string[], text: string, reply_to?: number, mentions?: number[]}} SendRequest
+ * @typedef {{type: "edit", client_id: string, conversation: number, seq: number, text: string}} EditRequest
+ * @typedef {{type: "recall", conversation: number, seq: number}} RecallRequest
+ * @typedef {{type: "react", conversation: number, seq: number, emoji: string, on: boolean}} ReactRequest
+ * @typedef {{type: "read", conversation: number, seq: number}} ReadRequest
+ * @typedef {{type: "history", conversation: number, before?: number, after?: number, around?: number, limit: number}} HistoryRequest
+ * @typedef {{type: "changes", conversation: number, after: number}} ChangesRequest
+ * @typedef {{type: "ping"}} PingRequest
+ * @typedef {SendRequest | EditRequest | RecallRequest | ReactRequest} Writing
+ * @typedef {Writing | HelloRequest | HistoryRequest | ChangesRequest} Question  Answered by one reply.
+ * @typedef {ReadRequest | PingRequest} Saying
+ *
  * @typedef {LiveEvent | Delta | Reset | Reply | Page | Ready | Update | CursorEvent | Lag | Bye | Pong} Frame
  */
 
