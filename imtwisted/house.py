@@ -8,7 +8,7 @@ memory and in virtual time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,8 +22,10 @@ from imtwisted.domain.conversations import Conversations
 from imtwisted.domain.passwords import Passwords
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
+from imtwisted.domain.search import Search
 from imtwisted.domain.signins import SignIns
 from imtwisted.domain.timeline import Timeline
+from imtwisted.entries import Committed
 from imtwisted.inbox import Services
 from imtwisted.limits import Buckets
 from imtwisted.model import ConversationId
@@ -34,11 +36,13 @@ from imtwisted.store.batch import Writer
 from imtwisted.store.contacts import StoredContacts
 from imtwisted.store.conversations import StoredConversations
 from imtwisted.store.cursors import StoredCursors
+from imtwisted.store.indexer import Indexer
 from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
 from imtwisted.store.resets import StoredResets
+from imtwisted.store.search import StoredSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,13 @@ class House:
         self.stored_contacts = StoredContacts(database)
         self.stored_conversations = StoredConversations(database)
         self.stored_timelines = StoredTimelines(database)
+        self.stored_search = StoredSearch(database)
+        self.indexer = Indexer(database, clock)
+        self._announcer = Announcer(self.backplane)
         self.journal = LanedJournal(
             database,
             clock,
-            Announcer(self.backplane).announce,
+            self._committed,
             lambda: Writer(self._policy, clock),
             lanes=plan.lanes,
             waiting_writes=plan.limits.waiting_writes,
@@ -99,6 +106,10 @@ class House:
             plan.limits,
             lambda: entropy(8).hex(),
         )
+
+    def _committed(self, batch: Sequence[Committed]) -> None:
+        self._announcer.announce(batch)
+        self.indexer.note(batch)
 
     def _furnish(self, passwords: Passwords, entropy: Callable[[int], bytes]) -> None:
         """The rooms of the domain."""
@@ -149,6 +160,15 @@ class House:
             clock,
             limits,
             heartbeat=HEARTBEAT,
+        )
+
+        self.search = Search(
+            self.stored_search,
+            self.people,
+            self.stored_contacts,
+            self.stored_conversations,
+            Buckets(clock, limits.searches_per_10s, 10),
+            page_bytes=limits.page_bytes,
         )
 
     async def lobby(self) -> ConversationId | None:

@@ -92,6 +92,7 @@ class Server(MultiService):
                 await deferLater(self._reactor, AGAIN_AFTER)
         self._is_open = True
         self._log.info("imtwisted is ready.")
+        self._house.indexer.start()
         await self._tidy()
 
     async def _tidy(self) -> None:
@@ -161,6 +162,7 @@ class Server(MultiService):
     async def _stored(self) -> None:
         await self._house.journal.idle()
         await self._house.receipts.idle()
+        await self._house.indexer.stop()
 
     async def _gone(self) -> None:
         while len(self._house.sockets):

@@ -16,6 +16,7 @@ _RATES = frozenset(
         "registrations_per_hour",
         "sign_ins_per_minute",
         "account_sign_ins_per_minute",
+        "searches_per_10s",
     }
 )
 
@@ -41,6 +42,7 @@ class Limits:
     registrations_per_hour: int = 20
     sign_ins_per_minute: int = 20
     account_sign_ins_per_minute: int = 5
+    searches_per_10s: int = 30
 
     def with_one(self, setting: str) -> Limits:
         """

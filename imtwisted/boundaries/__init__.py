@@ -20,6 +20,7 @@ from imtwisted.boundaries.edges import (
     Dialect,
     Row,
 )
+from imtwisted.boundaries.searches import SearchStore
 from imtwisted.boundaries.stores import (
     ContactStore,
     ConversationStore,
@@ -47,6 +48,7 @@ __all__ = [
     "PeopleStore",
     "ResetStore",
     "Row",
+    "SearchStore",
     "Settled",
     "TimelineStore",
 ]

@@ -17,12 +17,14 @@ from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
+from imtwisted.domain.search import Search
 from imtwisted.domain.timeline import Timeline
 from imtwisted.http.api import Api
 from imtwisted.http.api_accounts import AccountsApi, Customs
 from imtwisted.http.api_contacts import ContactsApi
 from imtwisted.http.api_conversations import ConversationsApi
 from imtwisted.http.api_messages import MessagesApi
+from imtwisted.http.api_search import SearchApi
 from imtwisted.http.assets import Assets
 from imtwisted.http.asyncapi import describe_socket
 from imtwisted.http.door import Door
@@ -61,6 +63,7 @@ class Rooms(Protocol):
     catchup: CatchUp
     receipts: Receipts
     resets: Resets
+    search: Search
 
     @property
     def plan(self) -> Customed: ...
@@ -102,4 +105,5 @@ def _resources(rooms: Rooms, door: Door, entropy: Callable[[int], bytes]) -> lis
         ContactsApi(rooms.contacts),
         ConversationsApi(rooms.conversations),
         MessagesApi(rooms.timeline, rooms.catchup, rooms.receipts, entropy),
+        SearchApi(rooms.search),
     ]

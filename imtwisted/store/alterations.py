@@ -17,6 +17,7 @@ from imtwisted.model import Change, Membership, Message, Reaction
 from imtwisted.refusals import Conflict, NotFound
 from imtwisted.store.ledger import Ledger, Opened
 from imtwisted.store.rows import read_message
+from imtwisted.store.search_terms import spoil
 
 _EDIT = """
     UPDATE messages SET text = %s, edited_at = %s, rev = %s
@@ -99,6 +100,7 @@ def _edit(ledger: Ledger, opened: Opened, message: Message, entry: Edit) -> Comm
         _EDITED,
         (entry.sender.id, entry.client_id, opened.id, message.seq, entry.content_hash()),
     )
+    spoil(ledger.cursor, opened.id, message.seq)
     change = Change("edit", entry.sender.id, at, text=entry.text, edited_at=at)
     message = replace(message, text=entry.text, edited_at=at, rev=rev)
     return Committed(opened.id, opened.members_rev, message, change=change)
@@ -117,6 +119,7 @@ def _recall(
     ledger.cursor.execute(_RECALL, (at, rev, *place))
     ledger.cursor.execute(_UNMENTION, place)
     ledger.cursor.execute(_UNREACT_ALL, place)
+    spoil(ledger.cursor, *place)
     message = replace(
         message, text="", edited_at=None, recalled=True, mentions=(), reactions=(), rev=rev
     )

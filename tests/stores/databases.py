@@ -112,6 +112,7 @@ def _shared_name() -> str:
 
 def _empty(cursor: Any) -> None:
     for table in (
+        "search_terms",
         "message_edits",
         "reactions",
         "mentions",

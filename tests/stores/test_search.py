@@ -1,0 +1,189 @@
+"""Searching on every database: any part of what one may see, at once, and nothing else."""
+
+from __future__ import annotations
+
+from twisted.internet.task import Clock
+
+from imtwisted.entries import Edit, Post, React, Recall
+from imtwisted.findings import Spot, Wanted
+from imtwisted.model import ConversationId
+from imtwisted.refusals import NotAMember
+from imtwisted.rules.matching import fold
+from imtwisted.store import search_terms
+from imtwisted.store.indexer import Indexer
+from tests.stores.databases import OnInline, OnMariaDB, OnSQLite
+from tests.stores.searching import SearchingContract
+
+_FILTERS = "SELECT block, last_seq, stale, filter FROM search_terms WHERE conversation_id = %s"
+
+
+class SearchContract(SearchingContract):
+    """What every database finds."""
+
+    async def test_any_part_in_any_script(self) -> None:
+        """One character, two, or more, inside of words, whatever their width and case."""
+        team = await self.world.group(self.ann, self.bob)
+        for text in (
+            "今天北京的天气",
+            "Kubernetes",
+            "東京タワーﾃｽﾄ",
+            "안녕하세요",
+            "ＡＢＣ straße",
+        ):
+            await self.world.say(self.ann, team, text)
+        for query, text in (
+            ("京的", "今天北京的天气"),
+            ("气", "今天北京的天气"),
+            ("bern", "Kubernetes"),
+            ("NET", "Kubernetes"),
+            ("タワ", "東京タワーﾃｽﾄ"),
+            ("テスト", "東京タワーﾃｽﾄ"),
+            ("녕하", "안녕하세요"),
+            ("abc STRASSE", "ＡＢＣ straße"),
+            ("ｂｃ", "ＡＢＣ straße"),
+        ):
+            self.assertEqual(await self.both_ways(self.bob, query), [text])
+        self.assertEqual(await self.both_ways(self.bob, "京"), ["東京タワーﾃｽﾄ", "今天北京的天气"])
+        for query in ("京天", "bernn", "abc kube", "녕요", "_", "%"):
+            self.assertEqual(await self.both_ways(self.bob, query), [])
+
+    async def test_only_what_one_may_see(self) -> None:
+        """Not of others' conversations, not what was cleared, nor after leaving."""
+        team = await self.world.group(self.ann, self.bob)
+        other = await self.world.group(self.ann, self.cy)
+        for number in range(3):
+            await self.world.say(self.ann, team, f"secret {number}")
+            await self.world.say(self.ann, other, f"secret other {number}")
+        self.assertEqual(
+            await self.both_ways(self.bob, "secret"), ["secret 2", "secret 1", "secret 0"]
+        )
+        await self.conversations.hide(self.bob.id, team, 2)
+        self.assertEqual(await self.both_ways(self.bob, "secret"), ["secret 2"])
+        await self.refused(NotAMember, self.find(self.bob, "secret", conversation=other))
+        await self.world.leave(team, self.bob)
+        self.assertEqual(await self.both_ways(self.bob, "secret"), [])
+        await self.refused(NotAMember, self.find(self.bob, "secret", conversation=team))
+
+    async def test_edited_recalled_reacted(self) -> None:
+        """At once, with filters or without; of a recalled text no filter keeps anything."""
+        team = await self.world.group(self.ann, self.bob)
+        await self.world.say(self.ann, team, "the first wording")
+        await self.world.say(self.ann, team, "another")
+        await self.index()
+        await self.journal.append(Edit(team, self.ann, b"e" * 16, 1, "新的说法"))
+        self.assertEqual(await self.texts(self.bob, "wording"), [])
+        self.assertEqual(await self.texts(self.bob, "说法"), ["新的说法"])
+        await self.index()
+        self.assertEqual(await self.texts(self.bob, "说法"), ["新的说法"])
+        await self.journal.append(React(team, self.bob, 1, "\N{GRINNING FACE}", True))
+        [hit] = (await self.find(self.bob, "说法")).hits
+        self.assertEqual((hit.message.reactions[0].mine, hit.title), (True, "Group"))
+        self.assertEqual(hit.highlights, ((2, 4),))
+        await self.journal.append(Recall(team, self.ann, 1))
+        row = await self.world.row(_FILTERS, team)
+        self.assertEqual((row[0], row[2], bytes(row[3])), (0, 1, b"\xff"))
+        self.assertEqual(await self.both_ways(self.bob, "说法"), [])
+        self.assertEqual(await self.both_ways(self.bob, "another"), ["another"])
+
+    async def test_changed_while_its_filter_was_built(self) -> None:
+        """What was read before is outdated: it excludes nothing until it is built again."""
+        team = await self.world.group(self.ann, self.bob)
+        for number in range(130):
+            await self.world.say(self.ann, team, f"number {number}")
+        built, more = await self.database.read(search_terms.build, team, 10)
+        self.assertEqual(([one.block for one in built], more), ([0, 1, 2], False))
+        await self.journal.append(Edit(team, self.ann, b"e" * 16, 70, "北京"))
+        self.assertFalse(await self.database.write(search_terms.keep, team, built))
+        self.assertEqual(await self.both_ways(self.bob, "北京"), ["北京"])
+        self.assertEqual(await self.both_ways(self.bob, "number 128"), ["number 128"])
+
+    async def test_a_message_that_came_meanwhile(self) -> None:
+        """A filter says up to where it was built; what is after it is read."""
+        team = await self.world.group(self.ann, self.bob)
+        await self.world.say(self.ann, team, "one")
+        built, _ = await self.database.read(search_terms.build, team, 10)
+        await self.world.say(self.ann, team, "two")
+        self.assertTrue(await self.database.write(search_terms.keep, team, built))
+        self.assertEqual(await self.both_ways(self.bob, "two"), ["two"])
+
+    async def test_a_direct_conversation_is_called_by_the_other(self) -> None:
+        """The title of a hit is what the searcher sees."""
+        direct = (await self.conversations.direct(self.ann.id, self.bob.id, 1)).id
+        await self.journal.append(Post(direct, self.ann, b"p" * 16, "hi there"))
+        for who, title in ((self.ann, "Bob B."), (self.bob, "Ann B.")):
+            [hit] = (await self.find(who, "there")).hits
+            self.assertEqual(hit.title, title)
+            self.assertEqual(
+                [
+                    (one.title, one.peer and one.peer.username)
+                    for one in await self.searches.called(who.id, (fold(title)[:3],), 5)
+                ],
+                [(title, title[:3])],
+            )
+
+    async def test_long_texts(self) -> None:
+        """A page is cut at its size; a block of long texts is read without a filter."""
+        team = await self.world.group(self.ann, self.bob)
+        for number in range(8):
+            await self.world.say(self.ann, team, f"n{number} " + "长文" * 7990)
+        await self.index()
+        row = await self.world.row(_FILTERS, team)
+        self.assertEqual((row[2], bytes(row[3])), (0, b"\xff"))
+        page = await self.searches.find(self.bob.id, Wanted(("长文",)), 50, 100_000)
+        self.assertEqual([hit.message.seq for hit in page.hits], [8, 7])
+        self.assertEqual(len(page.hits[0].highlights), 1)
+        self.assertEqual((await self.found(self.bob, "文长", 3))[-1].seq, 1)
+
+    async def test_the_indexer(self) -> None:
+        """It looks through everything once, and then at what is noted, by and by."""
+        team = await self.world.group(self.ann, self.bob)
+        for number in range(70):
+            await self.world.say(self.ann, team, f"number {number}")
+        clock = Clock()
+        indexer = Indexer(self.database, clock)
+        indexer.start()
+        await self.until(clock, indexer, team, 70)
+        edited = await self.journal.append(Edit(team, self.ann, b"e" * 16, 1, "北京"))
+        indexer.note([edited])
+        await self.until(clock, indexer, team, 70)
+        self.assertEqual(await self.texts(self.bob, "北京"), ["北京"])
+        await indexer.stop()
+        self.assertEqual(clock.getDelayedCalls(), [])
+
+    async def until(self, clock: Clock, indexer: Indexer, team: ConversationId, seq: int) -> None:
+        """Let the indexer work until every message has a filter and none is stale."""
+        for _ in range(5000):
+            clock.advance(0.1)
+            # The pool's threads answer through the reactor.
+            rows = await self.database.read(lambda cursor: cursor.all(_FILTERS, (team,)))
+            if rows and max(row[1] for row in rows) == seq and not any(row[2] for row in rows):
+                return
+        self.fail("no filters")
+
+    async def test_ends_and_bounds(self) -> None:
+        """Much that could match and does not is looked through page by page, to the end."""
+        team = await self.world.group(self.ann, self.bob)
+        await self.fill(team, [(1000, self.ann, "needle", "text")])
+        rows = [(2000, self.bob, f"ab cd {n}", "text") for n in range(6000)]
+        await self.fill(team, rows)
+        await self.fill(team, [(3000, self.bob, f"ab ef {n}", "text") for n in range(300)])
+        for is_filtered in (False, True):
+            page = await self.find(self.ann, "bcd")
+            self.assertEqual((page.hits, page.next is None), ((), is_filtered))
+            self.assertEqual(await self.found(self.ann, "bcd"), [])
+            self.assertEqual(await self.found(self.ann, "needle"), [Spot(1000, team, 1)])
+            self.assertEqual(len(await self.found(self.ann, "ab ef", until=3001)), 300)
+            self.assertEqual(await self.found(self.ann, "ab", until=2000, since=1001), [])
+            await self.index()
+
+
+class InlineSearchTests(SearchContract, OnInline):
+    """In memory."""
+
+
+class SQLiteSearchTests(SearchContract, OnSQLite):
+    """In a file."""
+
+
+class MariaDBSearchTests(SearchContract, OnMariaDB):
+    """On a real server."""
