@@ -23,9 +23,9 @@ _RUN = re.compile(r"[\u2e80-\U0010ffff]+|[^\s\u2e80-\U0010ffff]+")
 _DENSE = "\u2e80"
 _LONGEST_DENSE, _LONGEST = 3, 4
 
-_BITS_EACH = 10  # with two bits set for each part, one wrong "perhaps" in thirty
+_BITS_EACH = 12  # with three bits set for each part, one wrong "perhaps" in ninety
 _SMALLEST, _LARGEST = 8, 16_384  # bytes
-_PROBES = 10  # parts asked for at most; the answer is in the texts anyway
+_PROBES = 8  # parts asked for at most; the answer is in the texts anyway
 _WORD = 2**32
 _HAVING = [bytes(byte for byte in range(256) if byte >> bit & 1) for bit in range(8)]
 
@@ -85,7 +85,8 @@ def _sign(sender: UserId) -> str:
     return f"\0{sender}"
 
 
-def _places(part: str) -> tuple[int, int]:
-    """Two of the 2^32 places a bit can have: which byte by the high bits, which bit by the low."""
+def _places(part: str) -> tuple[int, int, int]:
+    """Three of the 2^32 places a bit can have: which byte by the high bits, which bit by the low."""
     first = crc32(part.encode("utf-8", "surrogatepass")) * 0x9E3779B1 % _WORD
-    return first, (first ^ first >> 15) * 0x85EBCA6B % _WORD
+    second = (first ^ first >> 15) * 0x85EBCA6B % _WORD
+    return first, second, (second ^ second >> 13) * 0xC2B2AE35 % _WORD

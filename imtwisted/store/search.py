@@ -27,9 +27,10 @@ from imtwisted.store.rights import marks
 from imtwisted.store.rows import MESSAGE, in_groups, messages
 from imtwisted.store.search_terms import BLOCK
 
-_BUDGET = 5_000  # messages, and as much again for each stretch as 16 of them
-_STRETCH_COST = 16
-_WIDTHS = (4, 8, 16, 32)  # stretches read with one statement, more each time
+_BUDGET = 3_000  # messages, and as much again for each piece as 8 of them
+_PIECE_COST = 8
+_SHORTEST = 8  # messages of a stretch that are read first; then four times as many
+_WIDTHS = (8, 16, 32)  # pieces read with one statement, more each time
 _SPARE_BLOCKS = 200
 _END = 2**62
 
@@ -82,13 +83,22 @@ class _Visible:
 
 
 class _Stretch(NamedTuple):
-    """Messages to read; `order` is the negated spot that none of them is after: a heap's key."""
+    """
+    Messages to read, from `floor` to `last`, the newest of them first, in pieces of `length`.
+
+    `order` is the negated spot that none of them is after: a heap's key.
+    """
 
     order: tuple[int, int, int]
     conversation: ConversationId
-    first: int
+    floor: int
     last: int
-    floor: int | None = None  # where a stretch without a filter begins; these are read in pieces
+    length: int = _SHORTEST
+
+    @property
+    def first(self) -> int:
+        """Where the next piece begins."""
+        return max(self.floor, self.last - self.length + 1)
 
     @property
     def upper(self) -> Spot:
@@ -172,7 +182,7 @@ class _Hunt:
                 upper = self._upper()
                 break
             self._read(batch)
-            spent += sum(one.last - one.first + _STRETCH_COST for one in batch)
+            spent += sum(one.last - one.first + _PIECE_COST for one in batch)
             round += 1
         return self._page(upper)
 
@@ -211,7 +221,8 @@ class _Hunt:
             floor = max(one.covered, one.hidden_seq) + 1
             last, at = self._last_wanted(one, floor)
             if last >= floor:
-                self._stretches.append(self._piece(one.id, floor, last, at))
+                order = self._order(Spot(at, one.id, last))
+                self._stretches.append(_Stretch(order, one.id, floor, last))
         heapify(self._stretches)
 
     def _list_blocks(self) -> None:
@@ -231,9 +242,9 @@ class _Hunt:
             at, id, last, _ = rows.pop()
             self._end = min(Spot(at, id, last), self._ceiling())
         for at, id, last, block in rows:
-            first = max(block * BLOCK, self.visible[id].hidden_seq + 1)
-            if not self._is_past(id, first):
-                self._stretches.append(_Stretch(self._order(Spot(at, id, last)), id, first, last))
+            floor = max(block * BLOCK, self.visible[id].hidden_seq + 1)
+            if not self._is_past(id, floor):
+                self._stretches.append(_Stretch(self._order(Spot(at, id, last)), id, floor, last))
 
     def _is_past(self, id: ConversationId, first: int) -> bool:
         """Whether an earlier page had everything of the stretch; others begin after its time."""
@@ -256,11 +267,6 @@ class _Hunt:
             else:
                 high = middle - 1
         return low, at
-
-    def _piece(self, id: ConversationId, floor: int, last: int, at: int) -> _Stretch:
-        """The newest of the messages from `floor` to `last`, none of them later than `at`."""
-        first = max(floor, last - BLOCK + 1)
-        return _Stretch(self._order(Spot(at, id, last)), id, first, last, floor)
 
     def _order(self, spot: Spot) -> tuple[int, int, int]:
         at, conversation, seq = min(spot, self._ceiling())
@@ -293,11 +299,15 @@ class _Hunt:
         rows = self.cursor.all(_TEXTS.format(stretches=stretches, sender=sender), args)
         self._judge(rows)
         for stretch in batch:
-            if stretch.floor is not None and stretch.first > stretch.floor:
-                ats = [row[0] for row in rows if _is_in(stretch, row)]
-                at = min([stretch.upper.at, *ats])
-                piece = self._piece(stretch.conversation, stretch.floor, stretch.first - 1, at)
-                heappush(self._stretches, piece)
+            if stretch.first > stretch.floor:
+                heappush(self._stretches, self._rest(stretch, rows))
+
+    def _rest(self, stretch: _Stretch, rows: Sequence[Row]) -> _Stretch:
+        """What a stretch has before the piece that was read: nothing later than that piece."""
+        ats = [row[0] for row in rows if _is_in(stretch, row)]
+        last = stretch.first - 1
+        order = self._order(Spot(min([stretch.upper.at, *ats]), stretch.conversation, last))
+        return stretch._replace(order=order, last=last, length=min(stretch.length * 4, BLOCK))
 
     def _judge(self, rows: Sequence[Row]) -> None:
         ceiling, since = self._ceiling(), self.wanted.since or 0
@@ -308,7 +318,7 @@ class _Hunt:
 
 
 def _is_in(stretch: _Stretch, row: Row) -> bool:
-    return row[1] == stretch.conversation and row[2] >= stretch.first
+    return (row[1], True) == (stretch.conversation, row[2] >= stretch.first)
 
 
 def _complete(cursor: Cursor, user: UserId, spots: Sequence[Spot]) -> dict[Spot, Message]:

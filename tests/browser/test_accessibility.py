@@ -143,9 +143,14 @@ def sidebar(walk: Walk) -> None:
     page.get_by_role("menuitem", name=walk.words["contacts.block"], exact=True).click()
     walk.opens_dialog("a question")
     page.locator("#tab-chats").click()
-    page.locator("#filter").fill("nothing like it")
-    walk.looks("nothing matches")
-    page.locator("#filter").fill("")
+    page.locator("#search").fill("nothing like it")
+    expect(page.locator("#panel-search .note")).to_have_text(walk.words["search.nothing"])
+    page.locator(".search-filters summary").click()
+    walk.looks("nothing found")
+    page.locator("#search").fill("o")
+    expect(page.locator(".found-line")).not_to_have_count(0)
+    walk.looks("what was found")
+    page.locator("#search").press("Escape")
 
 
 def dialogs(walk: Walk) -> None:

@@ -1,9 +1,10 @@
 import { Api, Refused } from "./api.js";
 import { byId } from "./dom.js";
-import { loadCatalog, t, tn } from "./i18n.js";
+import { loadCatalog, refusal, t, tn } from "./i18n.js";
 import { PendingStore } from "./pending_store.js";
 import { Client } from "./protocol/client.js";
 import { go } from "./router.js";
+import { SearchPanel } from "./search/panel.js";
 import { shell } from "./shell.js";
 import { Store } from "./store.js";
 import { announcer } from "./views/announcer.js";
@@ -13,7 +14,7 @@ import { connectionLine } from "./views/connection_line.js";
 import { contactsPanel } from "./views/contacts.js";
 import { conversationHead } from "./views/conversation_head.js";
 import { conversationList } from "./views/conversation_list.js";
-import { errorLine } from "./views/dialog.js";
+import { confirm, errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
 import { groupInfo } from "./views/group_info.js";
 import { Mentions } from "./views/mentions.js";
@@ -30,7 +31,9 @@ import { unsentToSeveral } from "./views/unsent.js";
 /**
  * Builds the chat page: the one place that knows every part.
  *
+ * @import { Found } from "./api.js"
  * @import { Head } from "./protocol/types.js"
+ * @import { Called } from "./search/searching.js"
  */
 
 const { user, username = "", displayName = "" } = document.body.dataset;
@@ -84,6 +87,19 @@ function openMade(head) {
   sides.showChats();
 }
 
+/** A conversation that was found; one that anybody may join is joined. @param {Called} called */
+async function openCalled({ conversation, title, member }) {
+  if (member) return go({ conversation });
+  const run = async () => openMade((await api.join(conversation)).conversation);
+  confirm(t("search.join_title", { title }), t("search.join_text"), { label: t("search.join"), run, look: "primary" });
+}
+
+/** Someone who was found: to talk to, or to be asked first. @param {Found} user */
+function openPerson(user) {
+  if (user.relation === "friend" || [...store.rooms.values()].some(({ head }) => head.peer?.id === user.id)) openDirect(user.username);
+  else findPeople(api, people, user.username);
+}
+
 /** Who or what the open conversation is. */
 function showInfo() {
   const head = store.room?.head;
@@ -99,7 +115,6 @@ byId("me-avatar").replaceWith(avatar(store.me.display_name, store.me.id, "small"
 
 const people = new People(api, store, openDirect);
 const sides = tabs();
-const filter = /** @type {HTMLInputElement} */ (byId("filter"));
 shell(client); // before the views in its panes: what is hidden takes no focus
 const mentions = new Mentions(api, store, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
 const composer = new Composer(client, {
@@ -109,9 +124,14 @@ const composer = new Composer(client, {
 });
 const menu = new MessageMenu(client, composer);
 const timeline = new Timeline(client, menu.hands);
-conversationList(store, filter);
-contactsPanel(store, people, filter, () => findPeople(api, people));
-conversationHead(store, showInfo);
+conversationList(store);
+contactsPanel(store, people, () => findPeople(api, people));
+const search = new SearchPanel(api, store, {
+  person: (user) => openPerson(user),
+  conversation: (called) => openCalled(called).catch((error) => toast(refusal(error))),
+  hit: ({ message }) => timeline.openAt(message.conversation, message.seq),
+});
+conversationHead(store, showInfo, (conversation) => search.begin(conversation));
 unsentToSeveral(client);
 menus(api, client, people, openMade, () => composer.drafts.clear());
 connectionLine(store, () => client.connection.connect());

@@ -17,32 +17,29 @@ import { upTo99 } from "./words.js";
 /**
  * @param {Store} store
  * @param {People} people
- * @param {HTMLInputElement} filter
  * @param {() => void} onAdd
  */
-export function contactsPanel(store, people, filter, onAdd) {
+export function contactsPanel(store, people, onAdd) {
   const panel = byId("panel-contacts");
   const badge = byId("contacts-badge");
   const add = h("button", { type: "button", class: "button panel-action", onclick: onAdd }, icon("person-add"), t("contacts.add"));
 
   function render() {
-    const wanted = filter.value.trim().toLowerCase();
-    const contacts = [...store.contacts.values()].filter(({ user }) => `${user.display_name} ${user.username}`.toLowerCase().includes(wanted));
+    const contacts = [...store.contacts.values()];
     const sections = [
       section("incoming", contacts, (contact) => incoming(contact, people)),
       section("friend", contacts, (contact) => friend(contact, people)),
       section("outgoing", contacts, (contact) => outgoing(contact, people)),
       section("blocked", contacts, (contact) => blocked(contact, people)),
     ].filter((part) => part !== null);
-    const note = sections.length ? null : h("p", { class: "note" }, t(wanted ? "list.no_match" : "contacts.empty"));
+    const note = sections.length ? null : h("p", { class: "note" }, t("contacts.empty"));
     panel.replaceChildren(add, ...(note ? [note] : sections));
-    const asking = [...store.contacts.values()].filter(({ state }) => state === "incoming").length;
+    const asking = contacts.filter(({ state }) => state === "incoming").length;
     badge.hidden = !asking;
     badge.textContent = upTo99(asking);
   }
 
   store.subscribe(["contacts"], render);
-  filter.addEventListener("input", render);
   render();
 }
 

@@ -12,8 +12,9 @@ import { avatar } from "./avatar.js";
 /**
  * @param {Store} store
  * @param {() => void} onInfo
+ * @param {(conversation: number) => void} onSearch
  */
-export function conversationHead(store, onInfo) {
+export function conversationHead(store, onInfo, onSearch) {
   const head = byId("conversation-head");
   let shown = "";
 
@@ -23,7 +24,7 @@ export function conversationHead(store, onInfo) {
     const signature = JSON.stringify([store.place, room?.head.title, room?.head.members, room?.head.public, person]);
     if (signature === shown) return;
     shown = signature;
-    if (room) head.replaceChildren(back(), ...about(room.head), info(room.head, onInfo));
+    if (room) head.replaceChildren(back(), ...about(room.head), search(room.head, onSearch), info(room.head, onInfo));
     else if (person) head.replaceChildren(back(), ...words(person.display_name, `@${person.username}`, person.id, ""));
   }
 
@@ -53,6 +54,12 @@ function words(title, subtitle, id, look) {
 
 function back() {
   return h("a", { class: "icon-button back-link", href: "#", "aria-label": t("conversation.back") }, icon("back"));
+}
+
+/** @param {Head} head @param {(conversation: number) => void} onSearch */
+function search({ conversation }, onSearch) {
+  const label = t("search.here");
+  return h("button", { type: "button", id: "search-button", class: "icon-button", "aria-label": label, title: label, onclick: () => onSearch(conversation) }, icon("search"));
 }
 
 /** @param {Head} head @param {() => void} onInfo */

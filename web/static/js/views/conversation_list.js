@@ -14,23 +14,22 @@ import { previewOf, upTo99 } from "./words.js";
 /** @type {Map<number, {item: HTMLElement, signature: string}>} */
 const items = new Map();
 
-/** @param {Store} store @param {HTMLInputElement} filter */
-export function conversationList(store, filter) {
+/** @param {Store} store */
+export function conversationList(store) {
   const list = byId("conversation-list");
   const note = byId("list-note");
 
   function render() {
-    const rooms = sorted([...store.rooms.values()].filter((room) => matches(room, filter.value)));
+    const rooms = sorted([...store.rooms.values()]);
     const waiting = lastWaiting(store.pending);
     arrange(list, rooms.map((room) => itemOf(room, store, waiting.get(room.head.conversation))));
     for (const id of items.keys()) if (!store.rooms.has(id)) items.delete(id);
     if (!store.filled) list.replaceChildren(...Array.from({ length: 6 }, () => h("div", { class: "skeleton" })));
     list.ariaBusy = String(!store.filled);
-    note.textContent = store.filled && !rooms.length ? t(filter.value ? "list.no_match" : "list.empty") : "";
+    note.textContent = store.filled && !rooms.length ? t("list.empty") : "";
   }
 
   store.subscribe(["rooms", "place", "pending"], render);
-  filter.addEventListener("input", render);
   window.setInterval(render, 60_000);
   render();
 }
@@ -43,12 +42,6 @@ function sorted(rooms) {
 /** @param {Room} room */
 function latest({ head }) {
   return head.preview?.at ?? 0;
-}
-
-/** @param {Room} room @param {string} words */
-function matches({ head }, words) {
-  const wanted = words.trim().toLowerCase();
-  return !wanted || `${head.title} ${head.peer?.username ?? ""}`.toLowerCase().includes(wanted);
 }
 
 /** The last message of each conversation that is still on its way. @param {Entry[]} entries */

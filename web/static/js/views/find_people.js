@@ -12,8 +12,8 @@ import { typedInto } from "./typed.js";
  * @import { People } from "./people.js"
  */
 
-/** @param {Api} api @param {People} people */
-export function findPeople(api, people) {
+/** @param {Api} api @param {People} people @param {string} [whom] */
+export function findPeople(api, people, whom = "") {
   const { input, field } = textField(t("find.label"), { type: "search", placeholder: t("find.placeholder"), autofocus: true });
   const note = textField(t("find.note"), { placeholder: t("find.note_placeholder"), maxlength: 200 });
   const results = h("ul", { "aria-live": "polite" });
@@ -55,5 +55,7 @@ export function findPeople(api, people) {
     people.open(user.username);
   }
 
-  typedInto(input, look, error);
+  const ask = typedInto(input, look, error);
+  input.value = whom;
+  if (whom) ask();
 }

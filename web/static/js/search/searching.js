@@ -1,0 +1,116 @@
+/**
+ * What is being searched for, and what has been found so far. Knows no DOM.
+ *
+ * @import { Api, Found } from "../api.js"
+ * @import { Message, Person } from "../protocol/types.js"
+ *
+ * @typedef {{message: Message, highlights: [number, number][], title: string}} Hit
+ * @typedef {{conversation: number, title: string, member: boolean, members: number, peer?: Person}} Called
+ * @typedef {{items: Hit[], more: boolean, next?: string}} Page
+ * @typedef {{words: string, conversation?: number, from?: string, since?: number, until?: number}} Question
+ */
+
+/** Pages without a hit that are turned before someone is asked whether to go on. */
+const EMPTY_PAGES = 20;
+/** Names alone are looked for when only a conversation, a person or a time is not asked for. */
+const NAMES = 5;
+
+export class Searching {
+  /** @type {Question} */
+  question = { words: "" };
+  /** @type {Found[]} */
+  people = [];
+  /** @type {Called[]} */
+  conversations = [];
+  /** @type {Hit[]} */
+  hits = [];
+  more = false;
+  busy = false;
+  /** @type {unknown} */
+  problem = null;
+  /** @type {string | undefined} */
+  #next;
+  /** Answers to earlier questions are nobody's any more. */
+  #round = 0;
+
+  /** @param {Api} api @param {() => void} onChange */
+  constructor(api, onChange) {
+    this.api = api;
+    this.onChange = onChange;
+  }
+
+  /** Whether there is something to look for. */
+  get asked() {
+    return this.question.words.trim() !== "";
+  }
+
+  /** Ask anew; what was found for another question goes at once. @param {Question} question */
+  async ask(question) {
+    const round = ++this.#round;
+    this.question = question;
+    this.people = [];
+    this.conversations = [];
+    this.hits = [];
+    this.more = false;
+    this.problem = null;
+    this.#next = undefined;
+    this.busy = this.asked;
+    this.onChange();
+    if (this.asked) await this.#settle(round, Promise.all([this.#names(round), this.#page(round)]));
+  }
+
+  /** The same question again, after a refusal. */
+  again() {
+    return this.ask(this.question);
+  }
+
+  /** What was said before the last hit. */
+  async older() {
+    if (this.busy || !this.more) return;
+    this.busy = true;
+    this.problem = null;
+    this.onChange();
+    await this.#settle(this.#round, this.#page(this.#round));
+  }
+
+  /** @param {number} round @param {Promise<unknown>} work */
+  async #settle(round, work) {
+    const problem = await work.then(() => null, (error) => error);
+    if (round !== this.#round) return;
+    this.problem = problem;
+    this.busy = false;
+    this.onChange();
+  }
+
+  /** People and conversations; not where one looks in one conversation, or at one person. @param {number} round */
+  async #names(round) {
+    const { words, conversation, from } = this.question;
+    if (conversation || from) return;
+    const found = await this.api.call("GET", `/search/names?${new URLSearchParams({ q: words, limit: String(NAMES) })}`);
+    if (round !== this.#round) return;
+    this.people = found.people;
+    this.conversations = found.conversations;
+    this.onChange();
+  }
+
+  /** The next hits; a search that has to look far answers with empty pages on its way. @param {number} round */
+  async #page(round) {
+    for (let turned = 0; turned < EMPTY_PAGES && round === this.#round; turned += 1) {
+      /** @type {Page} */
+      const page = await this.api.call("GET", `/search?${this.#query()}`);
+      if (round !== this.#round) return;
+      this.hits.push(...page.items);
+      this.more = page.more;
+      this.#next = page.next;
+      if (page.items.length || !page.more) return;
+    }
+  }
+
+  #query() {
+    const { words, conversation, from, since, until } = this.question;
+    const query = new URLSearchParams({ q: words });
+    const others = { conversation, from, since, until, before: this.#next };
+    for (const [name, value] of Object.entries(others)) if (value) query.set(name, String(value));
+    return query;
+  }
+}
