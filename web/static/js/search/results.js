@@ -40,7 +40,8 @@ export function hitLine(hit, open, now) {
   const { message, highlights, title } = hit;
   const pieces = excerpt(message.text, highlights).map(({ text, marked }) => (marked ? h("mark", {}, text) : text));
   const time = h("time", { class: "item-time", datetime: new Date(message.at).toISOString(), title: fullTime(message.at) }, briefTime(message.at, now));
-  const sender = h("span", { class: "found-sender", dir: "auto" }, message.sender.display_name);
+  const name = message.sender.display_name;
+  const sender = name === title ? null : h("span", { class: "found-sender", dir: "auto" }, name);
   const first = h("span", { class: "item-line" }, h("span", { class: "item-title", dir: "auto" }, title), time);
   const said = h("span", { class: "found-text", dir: "auto" }, ...pieces);
   return line(() => open(hit), null, h("span", { class: "item-words" }, first, sender, said), {
