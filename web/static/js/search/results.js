@@ -17,7 +17,7 @@ import { excerpt } from "./excerpt.js";
 export function group(id, title, lines) {
   if (!lines.length) return null;
   const heading = h("h2", { id: `found-${id}`, class: "section-title" }, title);
-  return h("section", { class: "found", "aria-labelledby": `found-${id}` }, heading, h("ul", {}, ...lines.map((line) => h("li", {}, line))));
+  return h("div", { class: "found", role: "group", "aria-labelledby": `found-${id}` }, heading, h("ul", {}, ...lines.map((line) => h("li", {}, line))));
 }
 
 /** @param {Found} user @param {Openers["person"]} open */
