@@ -226,3 +226,22 @@ def test_what_is_old_follows_changes(reader: Window, talk: Talk) -> None:
     talk.alice.asks("PUT", f"{path}/{first - 3}/reactions/👍")
     expect(reader.page.locator(f"[data-seq='{first - 3}'] .reaction")).to_have_count(1)
     assert abs(below.evaluate("it => it.getBoundingClientRect().top") - top) <= 1.5
+
+
+def test_arrows_lead_on_and_the_focus_stays(reader: Window) -> None:
+    """From message to message past what was in the page; and scrolled out of sight, the focus is where it was."""
+    page = reader.page
+    focused = "() => Number(document.activeElement.closest('[data-seq]')?.dataset.seq)"
+    page.locator("#messages .tool-more").last.focus()
+    last = page.evaluate(focused)
+    for _ in range(60):
+        page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == last - 60
+    expect(page.locator(f"[data-seq='{last - 60}']")).to_be_in_viewport()
+    page.locator("#timeline").evaluate("it => it.scrollTop -= 6000")
+    page.wait_for_function(f"() => !document.querySelector(\"[data-seq='{last - 40}']\")")
+    assert page.evaluate(focused) == last - 60
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(f"[data-seq='{last - 59}']")).to_be_in_viewport()
+    page.keyboard.press("End")
+    expect(page.locator(f"[data-seq='{last}']")).to_be_in_viewport()

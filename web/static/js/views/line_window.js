@@ -18,6 +18,8 @@ const SCREENS = 1.5;
 const AT_LEAST = 1_000;
 /** Heights are guessed at first: this often the place is looked at again. */
 const TRIES = 4;
+/** Lines drawn on each side of the one that has the focus, wherever that is. */
+const BESIDE = 3;
 
 export class LineWindow {
   /** @type {Shown[]} */
@@ -135,12 +137,11 @@ export class LineWindow {
     return this.#end <= this.#lines.length && this.#heights.top(this.#first) <= from && this.#heights.top(this.#end) >= to;
   }
 
-  /** Draw these lines, and the one that has the focus. @param {{first: number, end: number}} range */
+  /** Draw these lines, and the one that has the focus with those beside it: arrows lead there. @param {{first: number, end: number}} range */
   #put({ first, end }) {
-    const indices = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
     const focused = this.#focused();
-    if (focused >= 0 && focused < first) indices.unshift(focused);
-    else if (focused >= end) indices.push(focused);
+    const near = focused < 0 ? [] : span(Math.max(0, focused - BESIDE), Math.min(this.#lines.length, focused + BESIDE + 1));
+    const indices = [...new Set([...span(first, end), ...near])].sort((a, b) => a - b);
     [this.#first, this.#end] = [first, end];
     this.scroll.keeping(
       () => this.#fill(indices),
@@ -154,7 +155,10 @@ export class LineWindow {
     const before = this.#drawn;
     this.#drawn = new Map(indices.map((i) => [this.#lines[i].key, this.#line(this.#lines[i], before)]));
     for (const { element } of before.values()) if (this.#drawn.get(this.#keys.get(element) ?? "")?.element !== element) this.#sizes.unobserve(element);
+    const inside = this.list.contains(document.activeElement);
     arrange(this.list, [...this.#drawn.values()].map(({ element }) => element));
+    // what had the focus was let go of: keys still scroll the timeline
+    if (inside && !this.list.contains(document.activeElement)) this.frame.focus({ preventScroll: true });
     this.#space(indices);
     indices.forEach((i) => this.drawing.dress(this.#element(i), this.#lines[i]));
   }
@@ -206,6 +210,11 @@ export class LineWindow {
     this.scroll.hold();
     requestAnimationFrame(() => this.follow());
   }
+}
+
+/** The numbers from the first to the one before the end. @param {number} first @param {number} end */
+function span(first, end) {
+  return Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
 }
 
 /**
