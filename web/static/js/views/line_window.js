@@ -41,6 +41,7 @@ export class LineWindow {
     this.scroll = scroll;
     this.drawing = drawing;
     this.#sizes.observe(this.frame);
+    this.list.addEventListener("focusin", () => this.follow()); // keys may be quicker than frames
   }
 
   /** Another timeline begins. */
