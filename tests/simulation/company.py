@@ -61,6 +61,8 @@ class Company:
                 self.present.add(frame["user"])
             case "presence":
                 self.present.discard(frame["user"])
+            case "update":
+                self._update(frame)
             case "lag":
                 self.missed = True
             case "error" if "id" not in frame and frame["code"] == "busy":
@@ -84,6 +86,13 @@ class Company:
         self.told.clear()
         self.missed = False
         self._patience = AGAIN
+
+    def _update(self, update: Frame) -> None:
+        """Who is no friend is not shown, and who hides sees nobody."""
+        if update["kind"] == "contacts" and update["contact"]["state"] != "friend":
+            self.present.discard(update["contact"]["user"]["id"])
+        if update["kind"] == "settings" and not update["settings"]["presence"]:
+            self.present.clear()
 
     def _moved(self, cursor: Frame) -> None:
         key = cursor["conversation"], cursor["user"]

@@ -26,10 +26,10 @@ _RECEIVED = """
      WHERE conversation_id = ? AND user_id = ? AND state = 'active'
 """
 _FRIENDS = """
-    SELECT low_id, high_id FROM friendships AS f
+    SELECT low_id, high_id, u.share_presence AND v.share_presence FROM friendships AS f
       JOIN users AS u ON u.id = f.low_id
       JOIN users AS v ON v.id = f.high_id
-     WHERE f.friends_at IS NOT NULL AND u.share_presence AND v.share_presence
+     WHERE f.friends_at IS NOT NULL
 """
 
 
@@ -72,11 +72,9 @@ class Sights:
     def check_presence(self, devices: list[Device]) -> None:
         """Everyone who is there is seen by friends, and nobody else."""
         there = {int(device.user.id) for device in devices if device.live}
-        pairs = [tuple(row) for row in self._connection.execute(_FRIENDS)]
+        rows = self._connection.execute(_FRIENDS).fetchall()
         for device in devices:
             me = int(device.user.id)
-            friends = {one for pair in pairs if me in pair for one in pair} - {me}
-            # Who was a friend a moment ago is not told to be gone: the list of friends says so.
-            seen = device.company.present & friends
-            if not device.company.missed and seen != friends & there:
-                raise Broken(f"{device.name} sees {seen} there, it is {friends & there}")
+            shown = {one for *pair, both in rows if both and me in pair for one in pair} - {me}
+            if not device.company.missed and device.company.present != shown & there:
+                raise Broken(f"{device.name} sees {device.company.present}, not {shown & there}")
