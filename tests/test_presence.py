@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from imtwisted.domain.circles import AGAIN_AFTER
-from imtwisted.domain.presence import GRACE
+from imtwisted.domain.presence import AT_ONCE, GRACE
 from imtwisted.limits import Buckets
+from imtwisted.model import UserId
 from imtwisted.store.faults import Away
 from tests.kit import START, Browser
 from tests.visitor import ApiCase
@@ -103,6 +104,19 @@ class ComingAndGoingTests(PresenceCase):
         self.server.wait(6)
         told = [(self.ids["carol"], False, (START + 6) * 1000)]
         self.assertEqual(self.seen(bob), told)
+
+    def test_a_crowd(self) -> None:
+        """However many go at once, each is gone at their time, and others are served between."""
+        house, crowd = self.server.house, range(1000, 1000 + 3 * AT_ONCE)
+        for user in crowd:
+            house.presence._here.add(UserId(user))
+            house.presence.went(UserId(user))
+        self.server.clock.advance(GRACE)
+        left = [len(house.presence._here)]
+        while left[-1]:
+            self.server.clock.advance(0)
+            left.append(len(house.presence._here))
+        self.assertEqual(left, [2 * AT_ONCE, AT_ONCE, 0])
 
     def test_the_list_of_contacts(self) -> None:
         """It says the same."""

@@ -8,6 +8,7 @@ effort: what is missed is in the next list of contacts.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from imtwisted import frames
 from imtwisted.boundaries import Backplane, Clock, DelayedCall, Outlet
@@ -18,6 +19,7 @@ from imtwisted.model import UserId
 from imtwisted.sharing import Circle, Sighting
 
 GRACE = 10.0  # seconds in which a page that is loaded anew is back, and nobody noticed
+AT_ONCE = 100  # who is gone in one turn of the reactor; a crowd's friends are many
 _HERE = Sighting(online=True)
 _HIDDEN = Sighting(online=False)
 
@@ -66,11 +68,14 @@ class Presence:
         """One timer for all who leave: the first of them is the first to be gone."""
         self._look = None
         now = self._clock.seconds()
-        for user, at in list(self._leaving.items()):
+        for user, at in list(islice(self._leaving.items(), AT_ONCE)):
             if at + GRACE > now:
-                self._look = self._clock.callLater(at + GRACE - now, self._look_after)
-                return
+                break
             self._gone(user, int(at * 1000))
+        if self._leaving:
+            first = next(iter(self._leaving.values()))
+            wait = max(0.0, first + GRACE - now)
+            self._look = self._clock.callLater(wait, self._look_after)
 
     def _gone(self, user: UserId, at: int) -> None:
         del self._leaving[user]
