@@ -111,12 +111,12 @@ class ComingAndGoingTests(PresenceCase):
         for user in crowd:
             house.presence._here.add(UserId(user))
             house.presence.went(UserId(user))
-        self.server.clock.advance(GRACE)
-        left = [len(house.presence._here)]
-        while left[-1]:
-            self.server.clock.advance(0)
-            left.append(len(house.presence._here))
-        self.assertEqual(left, [2 * AT_ONCE, AT_ONCE, 0])
+        house.presence._look_after()
+        self.assertEqual(len(house.presence._here), 3 * AT_ONCE)
+        self.server.clock.rightNow += GRACE
+        for remain in (2 * AT_ONCE, AT_ONCE, 0):
+            house.presence._look_after()
+            self.assertEqual(len(house.presence._here), remain)
 
     def test_the_list_of_contacts(self) -> None:
         """It says the same."""

@@ -20,6 +20,7 @@ from imtwisted.sharing import Circle, Sighting
 
 GRACE = 10.0  # seconds in which a page that is loaded anew is back, and nobody noticed
 AT_ONCE = 100  # who is gone in one turn of the reactor; a crowd's friends are many
+_NOW = 0.001  # seconds: less is the last bits of a float
 _HERE = Sighting(online=True)
 _HIDDEN = Sighting(online=False)
 
@@ -69,13 +70,12 @@ class Presence:
         self._look = None
         now = self._clock.seconds()
         for user, at in list(islice(self._leaving.items(), AT_ONCE)):
-            if at + GRACE > now:
+            if at + GRACE - now > _NOW:
                 break
             self._gone(user, int(at * 1000))
         if self._leaving:
-            first = next(iter(self._leaving.values()))
-            wait = max(0.0, first + GRACE - now)
-            self._look = self._clock.callLater(wait, self._look_after)
+            wait = next(iter(self._leaving.values())) + GRACE - now
+            self._look = self._clock.callLater(wait if wait > _NOW else 0, self._look_after)
 
     def _gone(self, user: UserId, at: int) -> None:
         del self._leaving[user]
