@@ -2,6 +2,7 @@
  * Tells the server what has arrived on this device, in small conversations, a moment after it did.
  *
  * @import { Room, Store } from "../store.js"
+ * @import { ReceivedRequest } from "./types.js"
  */
 
 /** In larger conversations nobody is told how far others are. */
@@ -21,7 +22,7 @@ export class Arrivals {
 
   /**
    * @param {Store} store
-   * @param {(frame: object) => boolean} tell  False when nobody heard it.
+   * @param {(frame: ReceivedRequest) => boolean} tell  False when nobody heard it.
    * @param {{setTimeout: (run: () => void, ms: number) => unknown}} timers
    */
   constructor(store, tell, timers) {
@@ -45,6 +46,7 @@ export class Arrivals {
 
   #flush() {
     this.#planned = false;
+    /** @type {[number, number][]} */
     const cursors = [...this.store.rooms.values()].filter((room) => this.#isNews(room)).map(({ head, log }) => [log.id, head.last_seq]);
     const some = cursors.slice(0, AT_ONCE);
     if (!some.length || !this.tell({ type: "received", cursors: some })) return;

@@ -4,7 +4,7 @@
  * Best effort but for the positions: what the server skips is in the next lists.
  *
  * @import { Store } from "../store.js"
- * @import { CursorEvent, Contact, Person, PresenceEvent, Settings, Sighting, TypingEvent } from "./types.js"
+ * @import { CursorEvent, Friend, Person, PresenceEvent, Settings, Sighting, TypingEvent } from "./types.js"
  *
  * @typedef {{user: Person, read?: number, received?: number, presence?: Sighting}} Member
  * @typedef {{read: number, received: number}} Position
@@ -46,7 +46,7 @@ export class Company {
     this.store.changed("company");
   }
 
-  /** @param {Contact[]} friends */
+  /** @param {Friend[]} friends */
   friends(friends) {
     const fresh = new Map([...this.#heard].filter(([, at]) => at > this.now() - FRESH));
     this.#heard = fresh;

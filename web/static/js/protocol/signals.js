@@ -6,12 +6,12 @@ import { Reads } from "./reads.js";
  * What is told without an answer, both ways: read, received, typing, presence.
  *
  * @import { Store } from "../store.js"
- * @import { Frame } from "./types.js"
+ * @import { Frame, Saying } from "./types.js"
  * @import { Member } from "./company.js"
  *
  * @typedef {object} Surroundings
  * @property {Store} store
- * @property {{live: boolean, tell: (frame: object) => void}} connection
+ * @property {{live: boolean, tell: (frame: Saying) => void}} connection
  * @property {{setTimeout: (run: () => void, ms: number) => unknown}} timers
  * @property {() => number} now
  * @property {() => number} random

@@ -2,7 +2,7 @@
  * The nouns of the wire, as types only: every frame and record of `imchat.v1` that the page reads.
  *
  * @typedef {{id: number, username: string, display_name: string}} Person
- * @typedef {Person & {read: number, received: number}} Peer
+ * @typedef {Person & {read?: number, received?: number}} Peer
  * @typedef {{what: string, user?: Person, title?: string}} SystemNote
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
  *
@@ -80,7 +80,8 @@
  * @typedef {"friend" | "incoming" | "outgoing" | "blocked" | "none"} ContactState
  * @typedef {{online: boolean, last_seen?: number}} Sighting
  * @typedef {{receipts: boolean, presence: boolean, typing: boolean}} Settings
- * @typedef {{user: Person, state: ContactState, note?: string, at: number, presence?: Sighting}} Contact
+ * @typedef {{user: Person, state: ContactState, note?: string, at: number}} Contact
+ * @typedef {Contact & {presence?: Sighting}} Friend  As the list of contacts has it.
  * @typedef {{type: "update", version: number, kind: "contacts", contact: Contact}} ContactsUpdate
  * @typedef {{type: "update", version: number, kind: "membership", conversation: number, member: boolean, head?: Head}} MembershipUpdate
  * @typedef {{type: "update", version: number, kind: "session"}} SessionUpdate
