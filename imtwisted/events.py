@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.sharing import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class ConversationEvent:
     A finished frame for every member; `rev` 0 for what takes none.
 
     Several that were committed together travel as one: `frame` is all their
-    frames, `rev` the last one's, and `parts` are they themselves.
+    frames, `rev` the last one's, and `parts` are they themselves. With a `topic`
+    it goes only to members who share that themselves.
     """
 
     conversation: ConversationId
@@ -29,6 +31,7 @@ class ConversationEvent:
     without: UserId | None = None
     parts: tuple[ConversationEvent, ...] = ()
     count: int = 1
+    topic: Topic | None = None
 
 
 def together(events: Sequence[ConversationEvent]) -> ConversationEvent:
@@ -80,4 +83,11 @@ class SessionsEnded:
     sessions: tuple[SessionId, ...]
 
 
-Event = ConversationEvent | UserEvent | MembershipEvent | SessionsEnded
+@dataclass(frozen=True, slots=True)
+class CircleEvent:
+    """What `user` shares, or whom they are friends with, is another than before."""
+
+    user: UserId
+
+
+Event = ConversationEvent | UserEvent | MembershipEvent | SessionsEnded | CircleEvent

@@ -17,14 +17,20 @@ from imtwisted.boundaries import Clock, Database
 from imtwisted.domain.accounts import Accounts
 from imtwisted.domain.announcements import Announcer
 from imtwisted.domain.catchup import CatchUp
+from imtwisted.domain.circles import Circles
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
 from imtwisted.domain.passwords import Passwords
+from imtwisted.domain.presence import Presence
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
 from imtwisted.domain.search import Search
+from imtwisted.domain.sharing import Sharing
+from imtwisted.domain.sightings import Sightings
+from imtwisted.domain.signals import Signals
 from imtwisted.domain.signins import SignIns
 from imtwisted.domain.timeline import Timeline
+from imtwisted.domain.typists import Typists
 from imtwisted.entries import Committed
 from imtwisted.inbox import Services
 from imtwisted.limits import Buckets
@@ -43,6 +49,7 @@ from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
 from imtwisted.store.resets import StoredResets
 from imtwisted.store.search import StoredSearch
+from imtwisted.store.sharing import StoredSharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class House:
         self.stored_search = StoredSearch(database)
         self.indexer = Indexer(database, clock)
         self._announcer = Announcer(self.backplane)
+        self.stored_sharing = StoredSharing(database)
         self.journal = LanedJournal(
             database,
             clock,
@@ -98,9 +106,14 @@ class House:
         self.receipts = Receipts(
             StoredCursors(database), self.backplane, clock, waiting=plan.limits.waiting_writes
         )
+        self._look_around()
         self._furnish(passwords, entropy)
         self.sockets = ChatFactory(
-            Services(self.timeline, self.catchup, self.receipts, self.registry),
+            Services(
+                self.timeline,
+                self.catchup,
+                Signals(self.receipts, self.typists, self.registry),
+            ),
             self.registry,
             clock,
             plan.limits,
@@ -110,6 +123,25 @@ class House:
     def _committed(self, batch: Sequence[Committed]) -> None:
         self._announcer.announce(batch)
         self.indexer.note(batch)
+
+    def _look_around(self) -> None:
+        """Who is there, and what they let each other see."""
+        clock, store, waiting = self.clock, self.stored_sharing, self.plan.limits.waiting_writes
+        self.circles = Circles(store, clock)
+        self.presence = Presence(
+            self.circles, Sightings(store, clock, waiting=waiting), self.backplane, clock
+        )
+        self.registry.came, self.registry.went = self.presence.came, self.presence.went
+        self.registry.shares = self.circles.shares
+        self.backplane.look_around = self.circles.refresh
+        self.sharing = Sharing(store, self.presence, self.backplane)
+        self.typists = Typists(
+            self.circles,
+            store,
+            self.backplane,
+            clock,
+            anyone_may_write=self.plan.anyone_may_write,
+        )
 
     def _furnish(self, passwords: Passwords, entropy: Callable[[int], bytes]) -> None:
         """The rooms of the domain."""

@@ -17,12 +17,12 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from imtwisted import frames
-from imtwisted.boundaries import Clock, Connections, Outlet
+from imtwisted.boundaries import Clock, Outlet
 from imtwisted.domain.catchup import CatchUp
-from imtwisted.domain.receipts import Receipts
+from imtwisted.domain.signals import Signals
 from imtwisted.domain.timeline import Answer, Timeline
-from imtwisted.model import ConversationId, Person
-from imtwisted.refusals import BadRequest, Busy, ChatError, NotAMember, RateLimited, Unavailable
+from imtwisted.model import Person
+from imtwisted.refusals import BadRequest, Busy, ChatError, RateLimited, Unavailable
 
 DRAIN = 4001
 FLOOD = 4009
@@ -38,8 +38,7 @@ class Services:
 
     timeline: Timeline
     catchup: CatchUp
-    receipts: Receipts
-    connections: Connections
+    signals: Signals
 
 
 class Asker(Protocol):
@@ -106,8 +105,8 @@ class Inbox:
         elif isinstance(asked, frames.Send | frames.Alteration):
             self._open()
             self._say(asked)
-        elif isinstance(asked, frames.Read):
-            self._read(asked)
+        elif isinstance(asked, frames.Signal):
+            self._services.signals.take(self._person.id, self._outlet.connection, asked)
         elif isinstance(asked, frames.Ping):
             now = int(self._clock.seconds() * 1000)
             self._outlet.reply(frames.encode(frames.Pong(now=now)))
@@ -192,14 +191,6 @@ class Inbox:
         return lambda answer: self._close(id, answer)
 
     # --- reading ----------------------------------------------------------------------
-
-    def _read(self, read: frames.Read) -> None:
-        conversation = ConversationId(read.conversation)
-        if not self._services.connections.hears(self._person.id, conversation):
-            raise NotAMember
-        self._services.receipts.read(
-            self._person.id, conversation, read.seq, self._outlet.connection
-        )
 
     async def _answer_pages(self) -> None:
         """One page at a time, so that replies cannot pile up."""

@@ -195,11 +195,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The other one of a direct conversation, and how far they have come."""
+    """The other one of a direct conversation, and how far they have come, unless one hides it."""
 
     person: Person
-    read: int
-    received: int
+    read: int | None
+    received: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class CursorMoved:
-    """A member's read and received positions after they were written."""
+    """
+    A member's read and received positions after they were written.
+
+    `has_read` is False when only the received one moved; `shared` says whether
+    the member lets others see them.
+    """
 
     conversation: ConversationId
     user: UserId
@@ -277,3 +282,6 @@ class CursorMoved:
     unread: int
     mentions: int
     members: int
+    is_direct: bool = False
+    has_read: bool = True
+    shared: bool = True

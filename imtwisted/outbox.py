@@ -130,6 +130,11 @@ class Outbox:
         elif not self._hold_back(event):
             self._push(event)
 
+    def hint(self, event: ConversationEvent) -> None:
+        """`deliver` what nobody misses; a reader that is slow is spared it without a word."""
+        if not (self._paused or self._pressed or self._skipping):
+            self.deliver(event)
+
     def reply(self, frame: bytes) -> None:
         """Queue an answer; never dropped."""
         if not self.gone:

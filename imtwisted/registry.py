@@ -8,7 +8,7 @@ is told in that order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from imtwisted.boundaries import Outlet
 from imtwisted.events import (
@@ -19,6 +19,7 @@ from imtwisted.events import (
     UserEvent,
 )
 from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.sharing import Topic
 
 SIGNED_OUT = 4004
 
@@ -36,6 +37,10 @@ class Registry:
         self._memberships: dict[UserId, set[ConversationId]] = {}
         # What was announced while the memberships of a user were being read.
         self._meanwhile: dict[UserId, dict[ConversationId, bool]] = {}
+        # Who wants to know: of each outlet that arrived, of whose last one left.
+        self.came: Callable[[Outlet], None] = lambda outlet: None
+        self.went: Callable[[UserId], None] = lambda user: None
+        self.shares: Callable[[UserId, Topic], bool] = lambda user, topic: True
 
     # --- coming and going -------------------------------------------------------
 
@@ -46,6 +51,7 @@ class Registry:
     def arrive(self, outlet: Outlet) -> bool:
         """Start routing to `outlet`; False when its memberships are still to be learned."""
         self._users.setdefault(outlet.user, {})[outlet] = None
+        self.came(outlet)
         known = self._memberships.get(outlet.user)
         if known is None:
             self._meanwhile.setdefault(outlet.user, {})
@@ -86,6 +92,7 @@ class Registry:
             del self._users[outlet.user]
             self._memberships.pop(outlet.user, None)
             self._meanwhile.pop(outlet.user, None)
+            self.went(outlet.user)
 
     def _unhear(self, outlet: Outlet, conversation: ConversationId) -> None:
         hearing = self._conversations.get(conversation)
@@ -124,10 +131,22 @@ class Registry:
                 self._sign_out(event)
 
     def _tell_conversation(self, event: ConversationEvent) -> None:
+        if event.topic is not None:
+            self._tell_sharers(event, event.topic)
+            return
         # No copy: an outlet never leaves from within `deliver`.
         for outlet in self._conversations.get(event.conversation, ()):
             if outlet.user != event.without:
                 outlet.deliver(event)
+
+    def _tell_sharers(self, event: ConversationEvent, topic: Topic) -> None:
+        """Who shows nothing of a topic sees nothing of it."""
+        for outlet in self._conversations.get(event.conversation, ()):
+            if outlet.user != event.without and self.shares(outlet.user, topic):
+                if topic == "typing":
+                    outlet.hint(event)
+                else:
+                    outlet.deliver(event)
 
     def _tell_user(self, event: UserEvent) -> None:
         for outlet in self._users.get(event.user, ()):

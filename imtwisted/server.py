@@ -155,6 +155,7 @@ class Server(MultiService):
         spread = SPREAD + SPREAD_EACH * len(sockets)
         sockets.end_all(DRAIN, "the server restarts", (COME_BACK, COME_BACK + spread))
         await self._within(GONE_WITHIN, self._gone())
+        await self._within(GONE_WITHIN, self._house.presence.close())
         self._workers.stop()
         self._database.close()
         await super().stopService()

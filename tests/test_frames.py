@@ -45,7 +45,7 @@ class ParsingTests(SynchronousTestCase):
 
     def test_later_requests_are_unsupported(self) -> None:
         """What this server does not know is answered as such, to its id."""
-        for kind in ("received", "typing", "presence", "nonsense"):
+        for kind in ("presence", "cursor", "nonsense"):
             payload = json.dumps({"type": kind, "id": 7}).encode()
             self.assertEqual(self.refusal(payload), ("unsupported", 7))
 

@@ -76,6 +76,38 @@ class OutboxCase(SynchronousTestCase):
         return text
 
 
+class HintTests(OutboxCase):
+    """What nobody misses is told while there is room, and never costs a lag."""
+
+    def hint(self) -> None:
+        self.outbox.hint(ConversationEvent(LOBBY, 0, 0, b"types.", topic="typing"))
+
+    def test_a_reader_with_time(self) -> None:
+        """It hears it in its turn."""
+        self.say(1)
+        self.hint()
+        self.clock.advance(0)
+        self.assertEqual(self.paper.written, [b"1:1.types."])
+
+    def test_a_slow_reader(self) -> None:
+        """It is spared any number of them, and nothing was lost."""
+        self.outbox.pause()
+        self.say(1)
+        for _ in range(100):
+            self.hint()
+        self.outbox.resume()
+        self.assertEqual(self.paper.written, [b"1:1."])
+
+    def test_behind_a_page(self) -> None:
+        """Held like any other event of its conversation."""
+        self.outbox.hold(LOBBY)
+        self.hint()
+        self.outbox.reply(b"page.")
+        self.outbox.release(LOBBY, 5)
+        self.clock.advance(0)
+        self.assertEqual(self.paper.written, [b"page.types."])
+
+
 class WritingTests(OutboxCase):
     """What one turn brings is written once, in order."""
 

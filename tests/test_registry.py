@@ -27,8 +27,13 @@ class Ear:
     heard: list[bytes] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
 
+    hints: list[bytes] = field(default_factory=list)
+
     def deliver(self, event: ConversationEvent | UserEvent) -> None:
         self.heard.append(event.frame)
+
+    def hint(self, event: ConversationEvent) -> None:
+        self.hints.append(event.frame)
 
     def end(self, code: int, why: str) -> None:
         self.ended.append(code)
@@ -112,6 +117,24 @@ class RegistryTests(SynchronousTestCase):
         self.assertEqual(alice.heard, [])
         self.assertFalse(self.registry.is_connected(ALICE))
         self.assertEqual(self.registry.outlets(), [])
+
+    def test_who_hides_something_does_not_hear_it_of_others(self) -> None:
+        """Cursors and typing go to those who share theirs, and typing only as a hint."""
+        alice, bob = self.arrives(ALICE, LOBBY), self.arrives(BOB, LOBBY)
+        self.registry.shares = lambda user, topic: (user, topic) != (ALICE, "receipts")
+        self.registry.tell(ConversationEvent(LOBBY, 0, 0, b"read", topic="receipts"))
+        self.registry.tell(ConversationEvent(LOBBY, 0, 0, b"types", without=BOB, topic="typing"))
+        self.assertEqual((alice.heard, alice.hints), ([], [b"types"]))
+        self.assertEqual((bob.heard, bob.hints), ([b"read"], []))
+
+    def test_coming_and_going_is_noticed(self) -> None:
+        """Each connection that comes, and of each person the last one that goes."""
+        noticed: list[object] = []
+        self.registry.came, self.registry.went = noticed.append, noticed.append
+        desk, phone = self.arrives(ALICE, LOBBY), self.arrives(ALICE)
+        for ear in (desk, phone, phone):
+            self.registry.leave(outlet(ear))
+        self.assertEqual(noticed, [desk, phone, ALICE])
 
     def test_a_session_that_ends_takes_its_connections_along(self) -> None:
         """Also one that has not said hello yet; other devices stay."""

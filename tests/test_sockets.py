@@ -242,8 +242,8 @@ class RefusalTests(ChatCase):
         self.assertEqual(early.send()["type"], "ack")
 
     def test_later_requests(self) -> None:
-        """What comes later is unsupported for now."""
-        for kind in ("received", "typing"):
+        """What only other servers may know is unsupported here."""
+        for kind in ("presence", "nonsense"):
             self.alice.says({"type": kind, "id": 9, "conversation": 1})
             (error,) = self.alice.heard()
             self.assertEqual((error["code"], error["id"]), ("unsupported", 9))

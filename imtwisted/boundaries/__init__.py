@@ -21,6 +21,7 @@ from imtwisted.boundaries.edges import (
     Row,
 )
 from imtwisted.boundaries.searches import SearchStore
+from imtwisted.boundaries.sharing import SharingStore
 from imtwisted.boundaries.stores import (
     ContactStore,
     ConversationStore,
@@ -50,5 +51,6 @@ __all__ = [
     "Row",
     "SearchStore",
     "Settled",
+    "SharingStore",
     "TimelineStore",
 ]

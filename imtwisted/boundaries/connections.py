@@ -29,6 +29,9 @@ class Outlet(Protocol):
     def deliver(self, event: ConversationEvent | UserEvent) -> None:
         """Queue a live event; dropped, and told by `lag` later, when overfull."""
 
+    def hint(self, event: ConversationEvent) -> None:
+        """`deliver` what nobody misses; a reader that is slow is spared it without a word."""
+
     def reply(self, frame: bytes) -> None:
         """Queue an answer; never dropped."""
 

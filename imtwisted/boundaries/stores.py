@@ -249,13 +249,14 @@ class CursorStore(Protocol):
     """How far members have read and received."""
 
     async def advance(
-        self, moves: Sequence[tuple[UserId, ConversationId, int, int]]
+        self, moves: Sequence[tuple[UserId, ConversationId, int, int]], *, again: bool = False
     ) -> list[CursorMoved]:
         """
         Write (user, conversation, read, received) as the greater of old and new.
 
         Never past `last_seq`; one transaction for all; those that moved come
-        back, those who are no members and those that stayed do not.
+        back, those who are no members and those that stayed do not. `again`:
+        a first try may have been written, so those that stayed come back too.
         """
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from imtwisted import frames, rules
 from imtwisted.boundaries import Backplane, Clock, ContactStore, PeopleStore
-from imtwisted.events import UserEvent
+from imtwisted.events import CircleEvent, UserEvent
 from imtwisted.model import Contact, ContactChange, Person, Relation, UserId
 from imtwisted.refusals import BadRequest, NotFound
 
@@ -128,6 +128,8 @@ class Contacts:
         if change.theirs.relation != before:
             theirs = frames.contacts_update(change.their_version, change.theirs)
             self._backplane.announce(UserEvent(other, change.their_version, theirs))
+        for each in (user, other):
+            self._backplane.announce(CircleEvent(each))
         return change.mine, change.my_version
 
     async def _unchanged(self, user: UserId, other: Person) -> tuple[Contact, int]:

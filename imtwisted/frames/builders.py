@@ -22,8 +22,12 @@ from imtwisted.frames.events import (
     MessageOut,
     PeerOut,
     PersonOut,
+    PresenceOut,
     PreviewOut,
     ReactionOut,
+    SettingsUpdate,
+    SharesOut,
+    SightingOut,
     SystemOut,
     encode,
 )
@@ -40,8 +44,10 @@ from imtwisted.model import (
     Preview,
     Reaction,
     SystemText,
+    UserId,
 )
 from imtwisted.refusals import ChatError
+from imtwisted.sharing import Shares, Sighting
 
 
 def person_of(person: Person) -> PersonOut:
@@ -125,8 +131,8 @@ def head_of(head: Head) -> HeadOut:
             peer.person.id,
             peer.person.username,
             peer.person.display_name,
-            peer.read,
-            peer.received,
+            UNSET if peer.read is None else peer.read,
+            UNSET if peer.received is None else peer.received,
         ),
         last_rev=head.conversation.last_rev,
         last_seq=head.conversation.last_seq,
@@ -232,3 +238,25 @@ def cursor_of(moved: CursorMoved, *, own: bool) -> CursorOut:
         unread=moved.unread if own else UNSET,
         mentions=moved.mentions if own else UNSET,
     )
+
+
+def shares_of(shares: Shares) -> SharesOut:
+    """What a person lets others see, as they are told themselves."""
+    return SharesOut(shares.receipts, shares.presence, shares.typing)
+
+
+def settings_update(version: int, shares: Shares) -> bytes:
+    """The finished frame that tells one person's devices what they share now."""
+    return encode(SettingsUpdate(version=version, settings=shares_of(shares)))
+
+
+def sighting_of(sighting: Sighting) -> SightingOut:
+    """Whether someone is there, beside their name in a list."""
+    last_seen = UNSET if sighting.last_seen is None else sighting.last_seen
+    return SightingOut(sighting.online, last_seen)
+
+
+def presence_of(user: UserId, sighting: Sighting) -> PresenceOut:
+    """That someone came or went."""
+    last_seen = UNSET if sighting.last_seen is None else sighting.last_seen
+    return PresenceOut(user, sighting.online, last_seen)

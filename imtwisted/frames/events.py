@@ -23,8 +23,19 @@ class PersonOut(Struct, frozen=True):
 
 
 class PeerOut(PersonOut, frozen=True):
-    read: int
-    received: int
+    read: int | UnsetType = UNSET
+    received: int | UnsetType = UNSET
+
+
+class SharesOut(Struct, frozen=True):
+    receipts: bool
+    presence: bool
+    typing: bool
+
+
+class SightingOut(Struct, frozen=True):
+    online: bool
+    last_seen: int | UnsetType = UNSET
 
 
 class SystemOut(Struct, frozen=True, omit_defaults=True):
@@ -191,6 +202,23 @@ class MembershipUpdate(Event, frozen=True, tag="update", kw_only=True):
 class SessionUpdate(Event, frozen=True, tag="update", kw_only=True):
     version: int
     kind: Literal["session"] = "session"
+
+
+class SettingsUpdate(Event, frozen=True, tag="update", kw_only=True):
+    version: int
+    kind: Literal["settings"] = "settings"
+    settings: SharesOut
+
+
+class PresenceOut(Event, frozen=True, tag="presence"):
+    user: int
+    online: bool
+    last_seen: int | UnsetType = UNSET
+
+
+class TypingOut(Event, frozen=True, tag="typing"):
+    conversation: int
+    user: int
 
 
 class LagOut(Event, frozen=True, tag="lag"):

@@ -84,6 +84,18 @@ class Read(Request, frozen=True, tag="read", kw_only=True):
     seq: Id
 
 
+class Received(Request, frozen=True, tag="received", kw_only=True):
+    """Everything up to there has arrived on this device, in each of these conversations."""
+
+    cursors: Annotated[list[tuple[Id, Id]], Meta(max_length=500)]
+
+
+class Typing(Request, frozen=True, tag="typing", kw_only=True):
+    """I am writing something; at most every three seconds."""
+
+    conversation: Id
+
+
 class History(Request, frozen=True, tag="history", kw_only=True):
     """A page of the timeline; at most one of the three places."""
 
@@ -108,7 +120,8 @@ class Ping(Request, frozen=True, tag="ping"):
 
 
 Alteration = Edit | Recall | React
-AnyRequest = Hello | Send | Edit | Recall | React | Read | History | Changes | Ping
+Signal = Read | Received | Typing
+AnyRequest = Hello | Send | Alteration | Signal | History | Changes | Ping
 
 
 class _Envelope(Struct, frozen=True):
@@ -121,7 +134,8 @@ class _Envelope(Struct, frozen=True):
 _requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _envelopes = msgspec.json.Decoder(_Envelope)
 _KNOWN = frozenset(
-    {"hello", "send", "edit", "recall", "react", "read", "history", "changes", "ping"}
+    {"hello", "send", "edit", "recall", "react", "read", "received", "typing"}
+    | {"history", "changes", "ping"}
 )
 
 

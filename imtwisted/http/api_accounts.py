@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from msgspec import UNSET
+from msgspec import UNSET, to_builtins
 
 from imtwisted import frames
 from imtwisted.domain.accounts import Accounts, SignedIn
+from imtwisted.domain.sharing import Sharing
 from imtwisted.http.door import Door
 from imtwisted.http.headers import header_of
 from imtwisted.http.routes import Caller, route
@@ -23,9 +24,11 @@ from imtwisted.http.shapes import (
     MeAnswer,
     Registration,
     SessionsAnswer,
+    SharesChange,
     SignedInAnswer,
 )
 from imtwisted.model import SessionId
+from imtwisted.refusals import BadRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,15 @@ class AccountsApi:
     """`/users` (registering), `/session`, `/sessions`, `/me`."""
 
     def __init__(
-        self, accounts: Accounts, door: Door, epoch: Callable[[], Awaitable[str]], customs: Customs
+        self,
+        accounts: Accounts,
+        sharing: Sharing,
+        door: Door,
+        epoch: Callable[[], Awaitable[str]],
+        customs: Customs,
     ) -> None:
         self._accounts = accounts
+        self._sharing = sharing
         self._door = door
         self._epoch = epoch
         self._customs = customs
@@ -102,13 +111,19 @@ class AccountsApi:
 
     @route("PATCH", "/me")
     async def change_me(self, caller: Caller, body: ChangeOfMe) -> MeAnswer:
-        """Change one's password; every other device is signed out."""
-        await self._accounts.change_password(
-            caller.session,
-            self._door.visitor(caller.request),
-            body.current_password,
-            body.password,
-        )
+        """Change one's password, which signs every other device out, or what others see."""
+        settings = to_builtins(body.settings or SharesChange())
+        if body.password is None and not settings:
+            raise BadRequest("Say what is to change.")
+        if body.password is not None:
+            await self._accounts.change_password(
+                caller.session,
+                self._door.visitor(caller.request),
+                body.current_password,
+                body.password,
+            )
+        if settings:
+            await self._sharing.change(caller.person.id, settings)
         return await self.me(caller)
 
     @route("GET", "/me")
@@ -121,4 +136,5 @@ class AccountsApi:
             epoch=await self._epoch(),
             registration=self._customs.registration,
             direct_messages=self._customs.direct_messages,
+            settings=frames.shares_of(await self._sharing.settings(caller.person.id)),
         )

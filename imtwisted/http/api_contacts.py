@@ -6,10 +6,14 @@ Way of a message: browser -> http -> [api_contacts] -> domain.contacts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import UNSET
 
 from imtwisted import frames
 from imtwisted.domain.contacts import Contacts
+from imtwisted.domain.sharing import Sharing
+from imtwisted.http.marks import presence_in
 from imtwisted.http.routes import Caller, route
 from imtwisted.http.shapes import (
     Asking,
@@ -21,14 +25,16 @@ from imtwisted.http.shapes import (
     PeopleQuery,
     PersonAnswer,
 )
-from imtwisted.model import Contact, Person, Relation
+from imtwisted.model import Contact, Person, Relation, UserId
+from imtwisted.sharing import Sighting
 
 
 class ContactsApi:
     """`/users` (looking up) and `/contacts`."""
 
-    def __init__(self, contacts: Contacts) -> None:
+    def __init__(self, contacts: Contacts, sharing: Sharing) -> None:
         self._contacts = contacts
+        self._sharing = sharing
 
     @route("GET", "/users")
     async def look_up(self, caller: Caller, query: PeopleQuery) -> PeopleAnswer:
@@ -43,10 +49,11 @@ class ContactsApi:
 
     @route("GET", "/contacts")
     async def all(self, caller: Caller) -> ContactsAnswer:
-        """Everyone one has to do with."""
+        """Everyone one has to do with, and which friends are there."""
         contacts, version = await self._contacts.of(caller.person.id)
+        sightings = await self._sharing.friends(caller.person.id)
         return ContactsAnswer(
-            friends=_entries(contacts, "friend"),
+            friends=_entries(contacts, "friend", sightings),
             incoming=_entries(contacts, "incoming"),
             outgoing=_entries(contacts, "outgoing"),
             blocked=_entries(contacts, "blocked"),
@@ -90,10 +97,15 @@ def _known(person: Person, relation: Relation) -> KnownPerson:
     return KnownPerson(person.id, person.username, person.display_name, relation=relation)
 
 
-def _entries(contacts: list[Contact], relation: Relation) -> list[ContactEntry]:
+def _entries(
+    contacts: list[Contact], relation: Relation, sightings: Mapping[UserId, Sighting] = {}
+) -> list[ContactEntry]:
     return [
         ContactEntry(
-            user=frames.person_of(contact.person), note=contact.note or UNSET, at=contact.at
+            user=frames.person_of(contact.person),
+            note=contact.note or UNSET,
+            at=contact.at,
+            presence=presence_in(sightings, contact.person.id),
         )
         for contact in contacts
         if contact.relation == relation

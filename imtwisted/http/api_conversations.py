@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from imtwisted import frames
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.sharing import Sharing
+from imtwisted.http.marks import marked
 from imtwisted.http.routes import Caller, route
 from imtwisted.http.shapes import (
     Appointing,
@@ -33,8 +35,9 @@ from imtwisted.refusals import BadRequest
 class ConversationsApi:
     """`/conversations`, all but the messages in them."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Conversations, sharing: Sharing) -> None:
         self._conversations = conversations
+        self._sharing = sharing
 
     @route("GET", "/conversations")
     async def heads(self, caller: Caller, query: ListQuery) -> HeadsAnswer:
@@ -99,7 +102,8 @@ class ConversationsApi:
         members, more, version = await self._conversations.members(
             caller.person.id, ConversationId(conversation), query.limit, last
         )
-        listed = [_member(*member) for member in members]
+        marks = await self._sharing.members(caller.person.id, ConversationId(conversation))
+        listed = [marked(_member(*member), marks) for member in members]
         return MembersAnswer(members=listed, more=more, version=version)
 
     @route("POST", "/conversations/<conversation>/members", status=201)

@@ -18,6 +18,7 @@ from imtwisted.domain.conversations import Conversations
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
 from imtwisted.domain.search import Search
+from imtwisted.domain.sharing import Sharing
 from imtwisted.domain.timeline import Timeline
 from imtwisted.http.api import Api
 from imtwisted.http.api_accounts import AccountsApi, Customs
@@ -64,6 +65,7 @@ class Rooms(Protocol):
     receipts: Receipts
     resets: Resets
     search: Search
+    sharing: Sharing
 
     @property
     def plan(self) -> Customed: ...
@@ -101,9 +103,9 @@ def _resources(rooms: Rooms, door: Door, entropy: Callable[[int], bytes]) -> lis
     epoch: Callable[[], Awaitable[str]] = rooms.stored_timelines.epoch
     customs = Customs(rooms.plan.registration, rooms.plan.direct_messages)
     return [
-        AccountsApi(rooms.accounts, door, epoch, customs),
-        ContactsApi(rooms.contacts),
-        ConversationsApi(rooms.conversations),
+        AccountsApi(rooms.accounts, rooms.sharing, door, epoch, customs),
+        ContactsApi(rooms.contacts, rooms.sharing),
+        ConversationsApi(rooms.conversations, rooms.sharing),
         MessagesApi(rooms.timeline, rooms.catchup, rooms.receipts, entropy),
         SearchApi(rooms.search),
     ]

@@ -77,9 +77,20 @@ class Spoken(frames.Saying, frozen=True, kw_only=True):
     client_id: ClientId | None = None
 
 
+class SharesChange(In, frozen=True, kw_only=True, omit_defaults=True):
+    """Which of the settings are to be what; the others stay."""
+
+    receipts: bool | None = None
+    presence: bool | None = None
+    typing: bool | None = None
+
+
 class ChangeOfMe(In, frozen=True, kw_only=True):
-    password: Words
-    current_password: Words
+    """A new password needs the current one."""
+
+    password: Words | None = None
+    current_password: Words = ""
+    settings: SharesChange | None = None
 
 
 class Editing(In, frozen=True, kw_only=True):
@@ -152,6 +163,7 @@ class MeAnswer(Out, frozen=True, kw_only=True):
     epoch: str
     registration: str
     direct_messages: str
+    settings: frames.SharesOut
 
 
 class DeviceOut(Out, frozen=True, kw_only=True):
@@ -187,6 +199,7 @@ class ContactEntry(Out, frozen=True, kw_only=True):
     user: frames.PersonOut
     note: str | UnsetType = UNSET
     at: int
+    presence: frames.SightingOut | UnsetType = UNSET
 
 
 class ContactsAnswer(Out, frozen=True, kw_only=True):
@@ -225,9 +238,14 @@ class PublicAnswer(Out, frozen=True, kw_only=True):
 
 
 class MemberOut(Out, frozen=True, kw_only=True):
+    """How far others have come is told in groups up to 100; who hides it is left out."""
+
     user: frames.PersonOut
     role: str
     joined_at: int
+    read: int | UnsetType = UNSET
+    received: int | UnsetType = UNSET
+    presence: frames.SightingOut | UnsetType = UNSET
 
 
 class MembersAnswer(Out, frozen=True, kw_only=True):

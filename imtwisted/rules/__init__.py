@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from imtwisted.rules.rights import (
     REACTIONS,
+    SHARED_UP_TO,
     Gathering,
     Subject,
     may_appoint,
@@ -54,6 +55,7 @@ __all__ = [
     "PASSWORD_LENGTH",
     "PREVIEW_LENGTH",
     "REACTIONS",
+    "SHARED_UP_TO",
     "TITLE_LENGTH",
     "Gathering",
     "Subject",

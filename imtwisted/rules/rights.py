@@ -20,6 +20,7 @@ from imtwisted.refusals import (
 )
 
 REACTIONS = 20  # different ones under one message
+SHARED_UP_TO = 100  # members; in larger conversations positions are one's own, and nobody types
 
 
 class Gathering(Protocol):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from imtwisted.boundaries import Cursor, Database
 from imtwisted.model import ConversationId, CursorMoved, UserId
+from imtwisted.rules import SHARED_UP_TO
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import in_groups
 from imtwisted.store.unread import Place, unread_at
@@ -19,8 +20,10 @@ Move = tuple[UserId, ConversationId, int, int]
 
 _STANDING = """
     SELECT m.user_id, m.conversation_id, m.read_seq, m.received_seq, m.hidden_seq,
-           c.last_seq, c.member_count
-      FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
+           c.last_seq, c.member_count, c.kind, u.share_receipts
+      FROM members AS m
+      JOIN conversations AS c ON c.id = m.conversation_id
+      JOIN users AS u ON u.id = m.user_id
      WHERE m.state = 'active' AND ({pairs})
 """
 _OF_ONE = "(m.conversation_id = %s AND m.user_id IN ({marks}))"
@@ -43,12 +46,21 @@ class _Standing(NamedTuple):
     hidden: int
     last_seq: int
     members: int
+    kind: str
+    shared: int
+    has_read: bool = False
 
     def moved(self, read: int, received: int) -> _Standing:
-        """As far as asked, never back, never past the end; what is read has arrived."""
+        """
+        As far as asked, never back, never past the end; what is read has arrived.
+
+        In a large conversation nobody looks at what else has arrived.
+        """
         read = max(self.read, min(read, self.last_seq))
+        if self.members > SHARED_UP_TO:
+            received = 0
         received = max(self.received, read, min(received, self.last_seq))
-        return self._replace(read=read, received=received)
+        return self._replace(read=read, received=received, has_read=read > self.read)
 
 
 class StoredCursors:
@@ -57,17 +69,23 @@ class StoredCursors:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def advance(self, moves: Sequence[Move]) -> list[CursorMoved]:
-        """Write (user, conversation, read, received) as the greater of old and new."""
-        return await self._database.write(_advance, moves) if moves else []
+    async def advance(self, moves: Sequence[Move], *, again: bool = False) -> list[CursorMoved]:
+        """
+        Write (user, conversation, read, received) as the greater of old and new.
+
+        `again`: they may have been written before; those that stayed are told too.
+        """
+        return await self._database.write(_advance, moves, again) if moves else []
 
 
-def _advance(cursor: Cursor, moves: Sequence[Move]) -> list[CursorMoved]:
+def _advance(cursor: Cursor, moves: Sequence[Move], again: bool) -> list[CursorMoved]:
     wanted = _furthest(moves)
     moved = []
     for standing in _standings(cursor, wanted):
         after = standing.moved(*wanted[standing.conversation][standing.user])
-        if after != standing:
+        if again:
+            moved.append(after._replace(has_read=True))
+        elif after != standing:
             moved.append(after)
     _write(cursor, moved)
     return _tell(cursor, moved)
@@ -115,6 +133,9 @@ def _tell(cursor: Cursor, moved: Sequence[_Standing]) -> list[CursorMoved]:
             unread=unread[m.user, m.conversation].messages,
             mentions=unread[m.user, m.conversation].mentions,
             members=m.members,
+            is_direct=m.kind == "direct",
+            has_read=m.has_read,
+            shared=bool(m.shared),
         )
         for m in moved
     ]

@@ -39,7 +39,7 @@ _LAST_AT = "SELECT last_at FROM conversations WHERE id = %s"
 _END_OF_TIME = 2**63 - 1
 
 _PEERS = f"""
-    SELECT m.conversation_id, m.read_seq, m.received_seq, {PERSON}
+    SELECT m.conversation_id, m.read_seq, m.received_seq, u.share_receipts, {PERSON}
       FROM members AS m JOIN users AS u ON u.id = m.user_id
      WHERE m.conversation_id IN ({{marks}})
 """
@@ -148,11 +148,16 @@ def _head(mine: _Mine, peer: Peer | None, preview: Preview | None, unread: Unrea
 
 
 def _peers(cursor: Cursor, directs: Collection[ConversationId]) -> dict[ConversationId, list[Peer]]:
-    """Both members of each."""
+    """Both members of each, with their positions where both share them."""
     found: dict[ConversationId, list[Peer]] = {}
+    hidden: set[ConversationId] = set()
     for some in in_groups(sorted(directs)):
-        for id, read, received, *who in cursor.all(_PEERS.format(marks=marks(some)), some):
+        for id, read, received, shares, *who in cursor.all(_PEERS.format(marks=marks(some)), some):
             found.setdefault(id, []).append(Peer(person(tuple(who)), read, received))
+            if not shares:
+                hidden.add(id)
+    for id in hidden:
+        found[id] = [Peer(peer.person, None, None) for peer in found[id]]
     return found
 
 

@@ -26,6 +26,7 @@ from imtwisted.store.transaction import Transaction
 from tests.simulation.alteration_bites import ALTERATION_BITES
 from tests.simulation.faulty import Bite, Put, nothing, now_and_then
 from tests.simulation.saying import Saying
+from tests.simulation.sight_bites import SIGHT_BITES
 
 # --- durable, once, in order ----------------------------------------------------------------
 
@@ -188,4 +189,5 @@ BITES: dict[str, Bite] = {
     "read positions going back": (cursors._Standing, "moved", _read_less, 60),
     "pending messages not sent again": (Saying, "resume", nothing, 5),
     **ALTERATION_BITES,
+    **SIGHT_BITES,
 }

@@ -49,6 +49,8 @@ class Bounds:
                 raise Broken(f"P6: {len(lane)} entries wait in the journal")
         if len(house.receipts._moves) > limits.waiting_writes:
             raise Broken(f"P6: {len(house.receipts._moves)} positions wait")
+        if len(house.presence._sightings._waiting) > limits.waiting_writes:
+            raise Broken("P6: too many wait to be noted as gone")
 
     def _check_outbox(self, outbox: Any) -> None:
         waiting = [*outbox._queue, *(outbox._early or ())]
@@ -84,6 +86,11 @@ class Bounds:
             "memberships": registry._memberships,
             "meanwhile": registry._meanwhile,
             "positions": house.receipts._moves,
+            "who is here": house.presence._here,
+            "who leaves": house.presence._leaving,
+            "circles": house.circles._known,
+            "circles being read": house.circles._reading,
+            "sightings": house.presence._sightings._waiting,
             "entries": house.journal.waiting(),
             "timers": life.clock.planned(),
             "connections": [line.name for line in life.lines if line.server.connected],

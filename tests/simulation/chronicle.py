@@ -124,6 +124,11 @@ class Chronicle:
             self._known[key] = _version(row)
         return self._known[key]
 
+    def hides(self, user: int) -> bool:
+        """Whether `user` shows nobody how far they are, as of now."""
+        sql = "SELECT share_receipts FROM users WHERE id = ?"
+        return not self._connection.execute(sql, (user,)).fetchone()[0]
+
     def all(self) -> list[Version]:
         """Each of them, conversation by conversation."""
         rows = self._connection.execute(f"{_READ} ORDER BY conversation_id, place")

@@ -13,6 +13,7 @@ from typing import Any
 from imtwisted.model import Person
 from tests.client import Client, Frame
 from tests.simulation import wire
+from tests.simulation.company import Company
 from tests.simulation.connection import AGAIN, Connection
 from tests.simulation.observer import Observer
 from tests.simulation.rooms import Rooms
@@ -40,6 +41,7 @@ class Device(Connection):
         super().__init__(world, server, person, token, number)
         self.client = Client()
         self.rooms = Rooms(self, self.client)
+        self.company = Company(self, self.client, self.rooms)
         self.reads: dict[int, int] = {}
         self.ready_heads: list[Frame] = []  # as the last `ready` told them
         self.saying = Saying(self, world.clock, self._chance, at_once)
@@ -90,6 +92,20 @@ class Device(Connection):
         if self.live:
             self._write({"type": "read", "conversation": conversation, "seq": seq})
 
+    def tell_reads(self) -> None:
+        """Say once more what is read."""
+        for conversation, seq in self.reads.items():
+            self.tell_read(conversation, seq)
+
+    def hides(self) -> None:
+        """Its person shows how far they are no longer, or again."""
+        self._observer.hides(self.user.id)
+
+    def tell(self, kind: str, **fields: Any) -> None:
+        """Say something that has no answer, if anybody hears it."""
+        if self.live:
+            self._write({"type": kind, **fields})
+
     def _want(self) -> None:
         """Rule 3, for every conversation."""
         if not self.live:
@@ -123,6 +139,7 @@ class Device(Connection):
         self.note("<", frame)
         assert self.line is not None
         self._observer.heard(self.user.id, self.line.name, frame)
+        self.company.heard(frame)
         if frame["type"] == "bye":
             self._bye = frame
         elif frame["type"] == "ready":
@@ -195,8 +212,7 @@ class Device(Connection):
         self.ready_heads = ready["conversations"]
         self.client.hear(ready)
         self.rooms.ready(ready)
-        for conversation, seq in self.reads.items():
-            self.tell_read(conversation, seq)
+        self.tell_reads()
         for conversation in self.rooms.loaded:
             self.rooms.load(conversation)
         self.saying.resume()
@@ -219,6 +235,8 @@ class Device(Connection):
         for place in self.client.places.values():
             if place.asking or (place.own or 0) < place.heard:
                 waits.append(f"changes of {place.conversation}: {place.own} of {place.heard}")
+        if not self.company.quiet:
+            waits.append("to tell what has arrived")
         if not self.rooms.quiet:
             waits.append("its lists or a page")
         return waits

@@ -15,6 +15,8 @@ from tests.simulation.saying import Entry
 from tests.simulation.stream import Stream
 from tests.simulation.timekeeping import World
 
+UNDER_WAY = 20.0  # seconds in which what was asked, and what was told before it, is on its way
+
 
 @dataclass(frozen=True)
 class Acked:
@@ -67,10 +69,15 @@ class Observer:
         self.refused: list[Refused] = []
         self.seen: list[Seen] = []
         self.counts: dict[str, int] = {}
+        self.hiders: dict[int, float] = {}  # who last changed when whether they show positions
         self.strict_order = True  # False when an answer to COMMIT may be lost
         self._world = world
         self._chronicle = chronicle
         self._streams: dict[str, Stream] = {}
+
+    def hides(self, user: int) -> None:
+        """`user` shows how far they are no longer, or again."""
+        self.hiders[user] = self._world.clock.seconds()
 
     # --- answers to sends ---------------------------------------------------------------
 
@@ -139,6 +146,8 @@ class Observer:
             self._shown(user, frame)
         elif kind == "change":
             self._changed(user, frame)
+        elif kind == "cursor" and frame["user"] != user:
+            self._sighted(user, frame)
         elif kind == "delta" or kind == "ok":
             for item in frame["items"]:
                 self._shown(user, item)
@@ -162,6 +171,14 @@ class Observer:
         wrong = version.differs_from_change(change)
         if wrong is not None:
             raise Broken(f"P3: {user} was told {change}: {wrong}")
+
+    def _sighted(self, user: int, cursor: Frame) -> None:
+        """Nobody is told how far someone is who has hidden it for a while."""
+        since = self.hiders.get(cursor["user"])
+        if since is None or self._world.clock.seconds() - since < UNDER_WAY:
+            return
+        if self._chronicle.hides(cursor["user"]):
+            raise Broken(f"{user} is told of one who hides: {cursor}")
 
     def _see(self, user: int, told: Frame) -> None:
         now = self._world.clock.seconds() * 1000

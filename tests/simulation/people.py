@@ -126,6 +126,20 @@ class Persona:
             if self._chance.random() < 0.1:
                 self.device.tell_read(conversation, last + 5)
 
+    def type(self) -> None:
+        """Begin to write something, and think again."""
+        conversation = self._once_known()
+        if conversation is not None:
+            self.device.tell("typing", conversation=conversation)
+
+    def hide(self) -> None:
+        """Show something no longer, or again."""
+        user, what = self.device.user, self._chance.choice(("presence", "presence", "receipts"))
+        if what == "receipts":
+            self.device.hides()
+        shown = self._chance.random() < 0.5
+        self._do(lambda house: house.sharing.change(user.id, {what: shown}))
+
     def scroll(self) -> None:
         """Look at older messages."""
         conversation = self._conversation()
@@ -272,6 +286,8 @@ _HABITS: list[tuple[Act, float]] = [
     (Persona.react, 20),
     (Persona.read, 12),
     (Persona.scroll, 5),
+    (Persona.type, 8),
+    (Persona.hide, 2),
     (Persona.clear, 1.5),
     (Persona.found, 1.5),
     (Persona.join, 4),

@@ -22,11 +22,13 @@ from tests.simulation.observer import Observer
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import Persona
 from tests.simulation.server import PEOPLE, UNLIMITED, Server, town
+from tests.simulation.sights import Sights
 from tests.simulation.timekeeping import World
 
 SECONDS = 60.0  # of talking
 MANY = 100  # positions that a device may tell at once without hearing `busy`
 QUIET = 3  # seconds without a wish
+LOOKED_AROUND = 6.0  # seconds after which a circle that could not be read is read
 PATIENCE = 180.0  # virtual seconds for everything to come right
 EXPECTED = ("An entry was not stored",)  # logged when the database refuses a value for good
 
@@ -80,6 +82,7 @@ class Run:
         self.mischief = Mischief(self.world, self.server, self.devices, seconds)
         self.observer.strict_order = "doubts" not in self.mischief.families
         self._bounds = Bounds(self.server)
+        self._sights = Sights(self.server.connection)
         ids = {name: int(person.id) for name, person in town().people.items()}
         self._bonds = Bonds(self.world, ids)
         self._complaints: list[str] = []
@@ -152,6 +155,7 @@ class Run:
         self.oracle.check_promises(self.devices)
         for device in self.devices:
             self.oracle.check_screen(device)
+        self._look_around(self.devices, set(self.observer.hiders))
 
     def _come_back(self) -> list[Device]:
         """Everyone reconnects, and each person opens one new page, which has it all."""
@@ -176,7 +180,17 @@ class Run:
             self.oracle.check_screen(device)
             if self.server.limits.waiting_writes > MANY:
                 self.oracle.check_reads(device)
+        self._look_around(everyone, set())
         return everyone
+
+    def _look_around(self, everyone: list[Device], hiders: set[int]) -> None:
+        """Everyone knows how far the others are, and who is there."""
+        self._pass(LOOKED_AROUND)
+        self._settle(everyone)
+        self._sights.check_positions(everyone, hiders)
+        self._sights.check_presence(everyone)
+        if self.server.limits.waiting_writes > MANY:
+            self._sights.check_received(everyone)
 
     def _page_back(self, devices: list[Device]) -> bool:
         """Fetch one older page wherever there is one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imtwisted.model import ConversationId, CursorMoved
+from imtwisted.store.sharing import StoredSharing
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
 
@@ -76,7 +77,7 @@ class CursorContract(Contract):
             sorted(moved, key=lambda m: (m.conversation, m.user)),
             [
                 CursorMoved(self.group, self.ann.id, 2, 4, 3, 3, 2),
-                CursorMoved(self.group, self.bob.id, 0, 5, 0, 0, 2),
+                CursorMoved(self.group, self.bob.id, 0, 5, 0, 0, 2, has_read=False),
                 CursorMoved(other, self.bob.id, 1, 1, 0, 0, 2),
             ],
         )
@@ -88,6 +89,34 @@ class CursorContract(Contract):
         head, _ = await self.conversations.head(ann, group)
         assert head is not None
         self.assertEqual(head.read_seq, 5)
+
+    async def test_a_second_try(self) -> None:
+        """Where the first one may have been written, what stayed is told too."""
+        await self.moved(3, 4)
+        again = await self.cursors.advance([(self.ann.id, self.group, 3, 4)], again=True)
+        self.assertEqual([(m.read, m.received, m.has_read) for m in again], [(3, 4, True)])
+
+    async def test_what_is_hidden_is_marked(self) -> None:
+        """Whoever tells others finds it beside the position."""
+        moves = [(self.ann.id, self.group, 1, 1), (self.bob.id, self.group, 1, 1)]
+        await StoredSharing(self.database).change(self.ann.id, {"receipts": False})
+        moved = await self.cursors.advance(moves)
+        self.assertEqual({m.user: m.shared for m in moved}, {self.ann.id: False, self.bob.id: True})
+
+    async def test_large_conversations(self) -> None:
+        """In a large one only what is read counts; in it everything is one's own."""
+        await self.database.write(
+            lambda cursor: cursor.execute("UPDATE conversations SET member_count = 101")
+        )
+        self.assertEqual(await self.moved(0, 4), [])
+        self.assertEqual(await self.moved(2, 4), [(2, 2, 3, 3)])
+
+    async def test_direct_ones_are_told_apart(self) -> None:
+        """There what has arrived is told, too."""
+        direct = (await self.conversations.direct(self.ann.id, self.bob.id, 1)).id
+        await self.world.say(self.bob, direct, "psst")
+        (moved,) = await self.cursors.advance([(self.ann.id, direct, 0, 1)])
+        self.assertEqual((moved.is_direct, moved.has_read), (True, False))
 
     async def test_hidden(self) -> None:
         """What was cleared is not unread, however little was read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imtwisted.model import ConversationId, Head, Peer, Preview, SystemText, UserId
+from imtwisted.store.sharing import StoredSharing
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite
 
 
@@ -39,6 +40,19 @@ class HeadContract(Contract):
         head = await self.head(self.ann.id, direct.id)
         self.assertEqual((head.title, head.peer), ("Bob B.", Peer(self.bob, 0, 1)))
         self.assertEqual((await self.head(self.bob.id, direct.id)).title, "Ann B.")
+
+    async def test_hidden_positions(self) -> None:
+        """Where one of the two shows nothing, neither is shown how far the other is."""
+        direct = await self.conversations.direct(self.ann.id, self.bob.id, 1)
+        await self.world.say(self.ann, direct.id, "hi")
+        sharing = StoredSharing(self.database)
+        for hider in (self.ann, self.bob):
+            await sharing.change(hider.id, {"receipts": False})
+            for viewer, peer in ((self.ann, self.bob), (self.bob, self.ann)):
+                head = await self.head(viewer.id, direct.id)
+                self.assertEqual(head.peer, Peer(peer, None, None))
+            await sharing.change(hider.id, {"receipts": True})
+        self.assertEqual((await self.head(self.ann.id, direct.id)).peer, Peer(self.bob, 0, 0))
 
     async def test_direct_without_messages(self) -> None:
         """It is in nobody's list, but there for who asks for it."""

@@ -41,11 +41,16 @@ NAMES = {
     "PeerOut": "Peer",
     "PersonOut": "Person",
     "Pong": "Pong",
+    "PresenceOut": "PresenceEvent",
     "PreviewOut": "Preview",
     "Ready": "Ready",
     "Reset": "Reset",
     "SessionUpdate": "SessionUpdate",
+    "SettingsUpdate": "SettingsUpdate",
+    "SharesOut": "Settings",
+    "SightingOut": "Sighting",
     "SystemOut": "SystemNote",
+    "TypingOut": "TypingEvent",
 }
 
 # What the page calls each struct of `imtwisted.frames.requests` that it writes.
@@ -58,7 +63,9 @@ REQUESTS = {
     "React": "ReactRequest",
     "Read": "ReadRequest",
     "Recall": "RecallRequest",
+    "Received": "ReceivedRequest",
     "Send": "SendRequest",
+    "Typing": "TypingRequest",
 }
 
 # The same fields, optional in the same cases; what the page says of each may be narrower.

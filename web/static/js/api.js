@@ -1,11 +1,11 @@
 /**
  * The JSON API over HTTP, as the page uses it.
  *
- * @import { Contact, ContactState, Head, Person } from "./protocol/types.js"
+ * @import { Contact, ContactState, Head, Person, Sighting } from "./protocol/types.js"
  * @import { Contacts } from "./protocol/lists.js"
  *
  * @typedef {Person & {relation: ContactState | "self"}} Found
- * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number}} Member
+ * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number, read?: number, received?: number, presence?: Sighting}} Member
  * @typedef {{conversation: number, title: string, members: number}} PublicGroup
  * @typedef {{id: number, created_at: number, last_used_at: number, address: string, agent: string, current: boolean}} Device
  */

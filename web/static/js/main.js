@@ -17,6 +17,7 @@ import { conversationList } from "./views/conversation_list.js";
 import { confirm, errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
 import { groupInfo } from "./views/group_info.js";
+import { keystrokes } from "./views/keystrokes.js";
 import { Mentions } from "./views/mentions.js";
 import { menus } from "./views/menus.js";
 import { MessageMenu } from "./views/message_menu.js";
@@ -47,6 +48,7 @@ const client = new Client({
     contacts: () => api.contacts(),
     heads: () => api.heads(),
     head: (id) => api.head(id).catch((error) => notFound(error)),
+    members: async (id) => (await api.members(id)).members,
   },
   wire: {
     open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, "imchat.v1"),
@@ -119,9 +121,10 @@ shell(client); // before the views in its panes: what is hidden takes no focus
 const mentions = new Mentions(api, store, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
 const composer = new Composer(client, {
   unblock: (name) => people.unblock(name),
-  said: () => timeline.said(),
+  said: () => (client.signals.said(), timeline.said()),
   mentions: (text) => mentions.of(text),
 });
+keystrokes(client, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
 const menu = new MessageMenu(client, composer);
 const timeline = new Timeline(client, menu.hands);
 conversationList(store);

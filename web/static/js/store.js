@@ -4,6 +4,7 @@
  * @import { Status } from "./protocol/connection.js"
  * @import { Conversation } from "./protocol/conversation.js"
  * @import { Contact, Head, Person } from "./protocol/types.js"
+ * @import { Company } from "./protocol/company.js"
  * @import { Which } from "./protocol/history.js"
  * @import { Entry } from "./protocol/outbox.js"
  *
@@ -16,7 +17,7 @@
  *
  * @typedef {{conversation: number, seq: number, state: "asked" | "coming" | "here" | "missing"}} Sought  A message that the reader wants to be led to.
  * @typedef {{conversation: number} | {to: string}} Place  What is open: a conversation, or one that begins with its first message.
- * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "lists"} Topic
+ * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "lists" | "company"} Topic
  */
 
 export class Store {
@@ -26,6 +27,8 @@ export class Store {
   contacts = new Map();
   /** @type {Map<number, Person[]>} The members of groups, once somebody asked. */
   members = new Map();
+  /** @type {Company | null} What one sees of others; the client's. */
+  company = null;
   /** @type {Entry[]} */
   pending = [];
   /** @type {Status} */

@@ -1,4 +1,4 @@
-import { language, t } from "./i18n.js";
+import { language, t, tn } from "./i18n.js";
 
 /** Times as people read them. */
 
@@ -38,6 +38,17 @@ export function briefTime(at, now) {
   if (days === 1) return t("time.yesterday");
   if (days < 7) return weekday.format(at);
   return sameYear(at, now) ? monthDay.format(at) : numeric.format(at);
+}
+
+/** When someone was last there. @param {number} at @param {number} now */
+export function lastSeen(at, now) {
+  const minutes = Math.max(0, Math.floor((now - at) / 60_000));
+  if (minutes < 1) return t("presence.just_now");
+  if (minutes < 60) return tn("presence.minutes", minutes);
+  const days = daysAgo(at, now);
+  if (days <= 0) return t("presence.today", { time: clock.format(at) });
+  if (days === 1) return t("presence.yesterday", { time: clock.format(at) });
+  return t("presence.on", { day: sameYear(at, now) ? monthDay.format(at) : numeric.format(at) });
 }
 
 /** For the line above a day's messages. @param {number} at @param {number} now */

@@ -6,8 +6,8 @@ import { Outbox } from "./outbox.js";
 import { Questions } from "./questions.js";
 import { Quotes } from "./quotes.js";
 import { Reader } from "./reader.js";
-import { Reads } from "./reads.js";
 import { Rooms } from "./rooms.js";
+import { Signals } from "./signals.js";
 
 /**
  * What the frames of a connection mean for the state of the page; knows no page.
@@ -17,12 +17,14 @@ import { Rooms } from "./rooms.js";
  * @import { Surroundings as Wire } from "./connection.js"
  * @import { Drawer, Entry } from "./outbox.js"
  * @import { Contacts } from "./lists.js"
- * @import { Ack, Contact, Frame, Head, LiveEvent, Message, Question, Ready, Update } from "./types.js"
+ * @import { Member } from "./company.js"
+ * @import { Ack, Contact, Frame, Head, LiveEvent, Message, Question, Ready, Settings, Update } from "./types.js"
  *
  * @typedef {object} Directory  What is fetched over HTTP.
  * @property {() => Promise<Contacts>} contacts
  * @property {() => Promise<{heads: Head[], version: number}>} heads
  * @property {(id: number) => Promise<Head | null>} head  Null for one that one may not know of.
+ * @property {(id: number) => Promise<Member[]>} members  Of a group, the first hundred.
  *
  * @typedef {object} Surroundings
  * @property {Store} store
@@ -62,7 +64,7 @@ export class Client {
     });
     /** @param {Question} frame */
     const request = (frame) => this.connection.request(frame);
-    this.reads = new Reads((frame) => this.connection.tell(frame));
+    this.signals = new Signals({ ...wire, store, connection: this.connection, members: directory.members });
     this.history = new History(store, request, (items) => this.#settle(items));
     this.reader = new Reader(store, this.history);
     this.quotes = new Quotes(request, () => store.changed("timeline"));
@@ -100,7 +102,7 @@ export class Client {
     const room = this.store.room;
     if (!room || seq <= room.head.read_seq) return;
     this.rooms.read(room, seq);
-    this.reads.read(room.log.id, seq);
+    this.signals.reads.read(room.log.id, seq);
   }
 
   /** Fetch the head of a conversation that only an event or an answer told of. @param {number} id */
@@ -133,7 +135,7 @@ export class Client {
     this.store.changed("rooms");
     this.quotes.begin();
     this.store.changed("timeline");
-    this.reads.repeat();
+    this.signals.begin();
     this.lists.compare(ready.version);
     this.store.rooms.forEach(({ log }) => this.questions.consider(log));
     this.reader.load();
@@ -144,7 +146,7 @@ export class Client {
   #forget() {
     this.#presented.clear();
     this.rooms.clear();
-    this.reads.clear();
+    this.signals.reads.clear();
     this.lists.forget();
   }
 
@@ -159,6 +161,7 @@ export class Client {
 
   /** @param {Frame} frame */
   #frame(frame) {
+    this.signals.hear(frame);
     if (frame.type === "message" || frame.type === "change") this.#live(frame);
     else if (frame.type === "delta" || frame.type === "reset") this.#answer(frame);
     else if (frame.type === "cursor") this.rooms.cursor(frame);
@@ -254,6 +257,7 @@ export class Client {
     const { friends, incoming, outgoing, blocked } = contacts;
     const all = [...friends, ...incoming, ...outgoing, ...blocked];
     this.store.contacts = new Map(all.map((contact) => [contact.user.username, contact]));
+    this.signals.company.friends(friends);
     this.store.changed("contacts");
   }
 
@@ -273,6 +277,7 @@ export class Client {
   /** @param {Update} update */
   #update(update) {
     if (update.kind === "contacts") this.#contact(update.contact);
+    if (update.kind === "settings") this.#settings(update.settings);
     if (update.kind !== "membership") return;
     if (update.member && update.head) this.questions.consider(this.rooms.told(update.head).log);
     if (!update.member) this.rooms.drop(update.conversation);
@@ -283,5 +288,12 @@ export class Client {
     if (contact.state === "none") this.store.contacts.delete(contact.user.username);
     else this.store.contacts.set(contact.user.username, contact);
     this.store.changed("contacts");
+    if (contact.state !== "friend") this.signals.company.sightings.delete(contact.user.id);
+  }
+
+  /** @param {Settings} settings */
+  #settings(settings) {
+    this.signals.company.settle(settings);
+    this.lists.refresh(); // heads and friends say more than before, or less
   }
 }

@@ -6,7 +6,7 @@ import { effect } from "./changes.js";
  * Heads come from several places (`ready`, HTTP, `update`) and may be older than what live events
  * have told already; a count or a preview never goes back.
  *
- * @import { Change, CursorEvent, Head, Message } from "./types.js"
+ * @import { Change, CursorEvent, Head, Message, Peer } from "./types.js"
  */
 
 /** A count of unread messages that means "this many or more". */
@@ -29,7 +29,13 @@ export function merged(known, told) {
   const mentions = Math.min(newer.mentions, unread);
   const ahead = (known.preview?.seq ?? 0) - (told.preview?.seq ?? 0);
   const preview = (ahead ? (ahead > 0 ? known : told) : newer).preview;
-  return { ...told, preview, unread, mentions, read_seq, last_rev, last_seq };
+  return { ...told, peer: further(known.peer, told.peer), preview, unread, mentions, read_seq, last_rev, last_seq };
+}
+
+/** How far the other one is; where that is hidden it is not told. @param {Peer} [known] @param {Peer} [told] @returns {Peer | undefined} */
+function further(known, told) {
+  if (told?.read === undefined || told.received === undefined) return told;
+  return { ...told, read: Math.max(known?.read ?? 0, told.read), received: Math.max(known?.received ?? 0, told.received) };
 }
 
 /**

@@ -4,9 +4,9 @@
  * Every `update` has the next `version`. A gap, or a `ready` or `lag` with another number, means that the
  * lists are fetched; what arrives meanwhile waits, and is applied after them if they are not past it.
  *
- * @import { Contact, Head, Update } from "./types.js"
+ * @import { Contact, Friend, Head, Update } from "./types.js"
  *
- * @typedef {{friends: Contact[], incoming: Contact[], outgoing: Contact[], blocked: Contact[], version: number}} Contacts
+ * @typedef {{friends: Friend[], incoming: Contact[], outgoing: Contact[], blocked: Contact[], version: number}} Contacts
  *
  * @typedef {object} Surroundings
  * @property {() => Promise<Contacts>} fetchContacts

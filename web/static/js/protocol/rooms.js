@@ -9,9 +9,15 @@ import { keepFew } from "./memory.js";
  * @import { CursorEvent, Head, LiveEvent, Message } from "./types.js"
  */
 
+/** Conversations whose cursors are kept for a head that is yet to come. */
+const EARLY = 100;
+
 export class Rooms {
   /** @type {Map<number, number>} What was heard of conversations before their head is known. */
   #heard = new Map();
+
+  /** @type {Map<number, CursorEvent[]>} Whose cursors moved before their head is known. */
+  #early = new Map();
 
   /** @param {Store} store */
   constructor(store) {
@@ -33,7 +39,8 @@ export class Rooms {
    */
   told(head) {
     const room = this.store.rooms.get(head.conversation) ?? this.#made(head);
-    room.head = merged(room.head, head);
+    room.head = (this.#early.get(head.conversation) ?? []).reduce((met, cursor) => withCursor(met, cursor, this.store.me.id), merged(room.head, head));
+    this.#early.delete(head.conversation);
     room.log.hear(head.last_rev);
     if (head.hidden_seq) room.log.hide(head.hidden_seq);
     this.store.changed("rooms", "timeline");
@@ -95,9 +102,14 @@ export class Rooms {
   /** @param {CursorEvent} event */
   cursor(event) {
     const room = this.store.rooms.get(event.conversation);
-    if (!room) return;
+    if (!room) return this.#keep(event);
     room.head = withCursor(room.head, event, this.store.me.id);
     this.store.changed("rooms", "timeline");
+  }
+
+  /** The head that is on its way may be older. @param {CursorEvent} event */
+  #keep(event) {
+    if (this.#early.size < EARLY) this.#early.set(event.conversation, [...(this.#early.get(event.conversation) ?? []), event].slice(-2));
   }
 
   /** @param {Room} room @param {number} seq */

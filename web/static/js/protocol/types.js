@@ -2,7 +2,7 @@
  * The nouns of the wire, as types only: every frame and record of `imchat.v1` that the page reads.
  *
  * @typedef {{id: number, username: string, display_name: string}} Person
- * @typedef {Person & {read: number, received: number}} Peer
+ * @typedef {Person & {read?: number, received?: number}} Peer
  * @typedef {{what: string, user?: Person, title?: string}} SystemNote
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
  *
@@ -78,11 +78,17 @@
  * @property {boolean} more
  *
  * @typedef {"friend" | "incoming" | "outgoing" | "blocked" | "none"} ContactState
+ * @typedef {{online: boolean, last_seen?: number}} Sighting
+ * @typedef {{receipts: boolean, presence: boolean, typing: boolean}} Settings
  * @typedef {{user: Person, state: ContactState, note?: string, at: number}} Contact
+ * @typedef {Contact & {presence?: Sighting}} Friend  As the list of contacts has it.
  * @typedef {{type: "update", version: number, kind: "contacts", contact: Contact}} ContactsUpdate
  * @typedef {{type: "update", version: number, kind: "membership", conversation: number, member: boolean, head?: Head}} MembershipUpdate
  * @typedef {{type: "update", version: number, kind: "session"}} SessionUpdate
- * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate} Update
+ * @typedef {{type: "update", version: number, kind: "settings", settings: Settings}} SettingsUpdate
+ * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate | SettingsUpdate} Update
+ * @typedef {{type: "presence", user: number, online: boolean, last_seen?: number}} PresenceEvent
+ * @typedef {{type: "typing", conversation: number, user: number}} TypingEvent
  * @typedef {{type: "cursor", conversation: number, user: number, read: number, received: number, unread?: number, mentions?: number}} CursorEvent
  * @typedef {{type: "lag", conversations: [number, number][], version: number}} Lag
  * @typedef {{type: "bye", code: number, retry_after: [number, number], why: string}} Bye
@@ -96,14 +102,16 @@
  * @typedef {{type: "recall", conversation: number, seq: number}} RecallRequest
  * @typedef {{type: "react", conversation: number, seq: number, emoji: string, on: boolean}} ReactRequest
  * @typedef {{type: "read", conversation: number, seq: number}} ReadRequest
+ * @typedef {{type: "received", cursors: [number, number][]}} ReceivedRequest
+ * @typedef {{type: "typing", conversation: number}} TypingRequest
  * @typedef {{type: "history", conversation: number, before?: number, after?: number, around?: number, limit: number}} HistoryRequest
  * @typedef {{type: "changes", conversation: number, after: number}} ChangesRequest
  * @typedef {{type: "ping"}} PingRequest
  * @typedef {SendRequest | EditRequest | RecallRequest | ReactRequest} Writing
  * @typedef {Writing | HelloRequest | HistoryRequest | ChangesRequest} Question  Answered by one reply.
- * @typedef {ReadRequest | PingRequest} Saying
+ * @typedef {ReadRequest | ReceivedRequest | TypingRequest | PingRequest} Saying
  *
- * @typedef {LiveEvent | Delta | Reset | Reply | Page | Ready | Update | CursorEvent | Lag | Bye | Pong} Frame
+ * @typedef {LiveEvent | Delta | Reset | Reply | Page | Ready | Update | CursorEvent | PresenceEvent | TypingEvent | Lag | Bye | Pong} Frame
  */
 
 export {};

@@ -1,5 +1,6 @@
 import { byId, h, icon } from "../dom.js";
 import { t } from "../i18n.js";
+import { showPresence } from "./company.js";
 import { attempt } from "./dialog.js";
 import { openMenu } from "./menu.js";
 import { personRow } from "./person.js";
@@ -34,12 +35,15 @@ export function contactsPanel(store, people, onAdd) {
     ].filter((part) => part !== null);
     const note = sections.length ? null : h("p", { class: "note" }, t("contacts.empty"));
     panel.replaceChildren(add, ...(note ? [note] : sections));
+    showPresence(panel, store);
     const asking = contacts.filter(({ state }) => state === "incoming").length;
     badge.hidden = !asking;
     badge.textContent = upTo99(asking);
   }
 
   store.subscribe(["contacts"], render);
+  store.subscribe(["company"], () => showPresence(panel, store));
+  window.setInterval(() => showPresence(panel, store), 60_000);
   render();
 }
 
@@ -75,7 +79,9 @@ function friend({ user }, people) {
   const label = t("contacts.more", { name: user.display_name });
   const more = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label }, icon("more"));
   more.addEventListener("click", () => openMenu(more, people.menu(user)));
-  return personRow(user, { onOpen: () => people.open(user.username), actions: [more] });
+  const row = personRow(user, { onOpen: () => people.open(user.username), actions: [more] });
+  row.toggleAttribute("data-friend", true);
+  return row;
 }
 
 /** @param {Contact} contact @param {People} people */

@@ -1,6 +1,7 @@
 import { byId, h, icon } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { avatar } from "./avatar.js";
+import { isPresent, subtitle } from "./company.js";
 
 /**
  * The line above a timeline: who or what this conversation is.
@@ -22,13 +23,21 @@ export function conversationHead(store, onInfo, onSearch) {
     const room = store.room;
     const person = room?.head.peer ?? draftedTo(store);
     const signature = JSON.stringify([store.place, room?.head.title, room?.head.members, room?.head.public, person]);
-    if (signature === shown) return;
+    if (signature !== shown) build(room?.head, person);
     shown = signature;
-    if (room) head.replaceChildren(back(), ...about(room.head), search(room.head, onSearch), info(room.head, onInfo));
+    const line = head.querySelector(".head-subtitle");
+    if (line) subtitle(line, store, person);
+    head.toggleAttribute("data-present", room?.head.kind === "direct" && isPresent(store, person));
+  }
+
+  /** @param {Head | undefined} shownHead @param {Person | undefined} person */
+  function build(shownHead, person) {
+    if (shownHead) head.replaceChildren(back(), ...about(shownHead), search(shownHead, onSearch), info(shownHead, onInfo));
     else if (person) head.replaceChildren(back(), ...words(person.display_name, `@${person.username}`, person.id, ""));
   }
 
-  store.subscribe(["place", "rooms", "contacts"], render);
+  store.subscribe(["place", "rooms", "contacts", "company"], render);
+  window.setInterval(render, 60_000);
 }
 
 /** Whom a conversation that does not exist yet is with. @param {Store} store @returns {Person | undefined} */

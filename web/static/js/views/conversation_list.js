@@ -1,7 +1,8 @@
 import { arrange, byId, h, icon } from "../dom.js";
-import { t } from "../i18n.js";
+import { t, tn } from "../i18n.js";
 import { briefTime, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
+import { isPresent } from "./company.js";
 import { previewOf, upTo99 } from "./words.js";
 
 /**
@@ -29,7 +30,7 @@ export function conversationList(store) {
     note.textContent = store.filled && !rooms.length ? t("list.empty") : "";
   }
 
-  store.subscribe(["rooms", "place", "pending"], render);
+  store.subscribe(["rooms", "place", "pending", "company"], render);
   window.setInterval(render, 60_000);
   render();
 }
@@ -55,21 +56,23 @@ function itemOf(room, store, waiting) {
   const current = store.room === room;
   const time = head.preview ? briefTime(head.preview.at, store.now()) : "";
   const preview = waiting ? t("preview.own", { text: waiting.text }) : previewOf(head, store.me.id);
-  const { title, unread, muted, kind } = head;
-  const signature = JSON.stringify([title, unread, muted, time, preview, waiting?.state, current, kind]);
+  const { title, unread, mentions, muted, kind } = head;
+  const present = isPresent(store, head.peer);
+  const signature = JSON.stringify([title, unread, mentions, muted, time, preview, waiting?.state, current, kind, present]);
   const known = items.get(head.conversation);
   if (known?.signature === signature) return known.item;
   const item = known?.item ?? h("a", { class: "conversation-item", href: `#c${head.conversation}`, "data-conversation": head.conversation });
   item.toggleAttribute("data-unread", unread > 0);
+  item.toggleAttribute("data-present", present);
   if (current) item.setAttribute("aria-current", "true");
   else item.removeAttribute("aria-current");
-  item.replaceChildren(avatar(title, head.peer?.id ?? head.conversation, kind === "group" ? "group" : ""), words(room, time, preview, waiting));
+  item.replaceChildren(avatar(title, head.peer?.id ?? head.conversation, kind === "group" ? "group" : ""), words(room, time, preview, waiting, present));
   items.set(head.conversation, { item, signature });
   return item;
 }
 
-/** @param {Room} room @param {string} time @param {string} preview @param {Entry} [waiting] */
-function words({ head }, time, preview, waiting) {
+/** @param {Room} room @param {string} time @param {string} preview @param {Entry | undefined} waiting @param {boolean} present */
+function words({ head }, time, preview, waiting, present) {
   const at = head.preview?.at;
   const failed = waiting?.state === "failed";
   const mark = waiting ? icon(failed ? "alert" : "clock") : null;
@@ -81,6 +84,7 @@ function words({ head }, time, preview, waiting) {
       "div",
       { class: "item-line" },
       h("span", { class: "item-title", dir: "auto" }, head.title),
+      present && h("span", { class: "visually-hidden" }, t("presence.online")),
       head.muted && icon("mute"),
       at ? h("time", { class: "item-time", datetime: new Date(at).toISOString(), title: fullTime(at) }, time) : null,
     ),
@@ -88,6 +92,7 @@ function words({ head }, time, preview, waiting) {
       "div",
       { class: "item-line" },
       h("span", { class: failed ? "item-preview failed" : "item-preview" }, mark, mark && " ", preview),
+      head.mentions ? mentionBadge(head.mentions) : null,
       head.unread ? badge(head.unread, head.muted) : null,
     ),
   );
@@ -98,4 +103,10 @@ function badge(unread, muted) {
   const words = t("list.unread", { count: upTo99(unread) });
   const number = h("span", { "aria-hidden": "true" }, upTo99(unread));
   return h("span", { class: muted ? "badge muted" : "badge" }, number, h("span", { class: "visually-hidden" }, words));
+}
+
+/** @param {number} mentions */
+function mentionBadge(mentions) {
+  const words = tn("list.mentions", mentions);
+  return h("span", { class: "badge mention", title: words }, h("span", { "aria-hidden": "true" }, "@"), h("span", { class: "visually-hidden" }, words));
 }

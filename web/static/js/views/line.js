@@ -24,8 +24,8 @@ export function signatureOf(shown, now) {
   if (shown.what === "day") return dayName(shown.at, now);
   if (shown.what === "divider") return "";
   if (shown.what === "system") return String(shown.message.seq);
-  const { first, state, seq, text, edited, recalled, read, problem, named, conversation, sender, reactions, names, client_id } = shown.line;
-  const looks = [first, state, seq, text, edited, recalled, read, problem, named, conversation, sender.display_name];
+  const { first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender, reactions, names, client_id } = shown.line;
+  const looks = [first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender.display_name];
   return JSON.stringify([...looks, reactions, names, client_id, signatureOfQuote(shown.line.quoted)]);
 }
 

@@ -34,7 +34,8 @@ export function linesOf(store) {
   let previous = null;
   let day = 0;
   let divided = divider === null || (part && room?.log.hasOlder(part) && part.from > divider + 1);
-  const all = [...messages.map((message) => edited(sentLine(message, store, room, people), edits.get(message.seq))), ...waiting.map((entry) => waitingLine(entry, store))];
+  const readers = store.company?.readers(room?.log.id) ?? (() => 0);
+  const all = [...messages.map((message) => edited(sentLine(message, store, room, people, readers), edits.get(message.seq))), ...waiting.map((entry) => waitingLine(entry, store))];
   for (const line of all) {
     if (startOfDay(line.at) !== day) {
       day = startOfDay(line.at);
@@ -77,9 +78,10 @@ export function waitingHere(store) {
  * @param {Store} store
  * @param {Room | undefined} room
  * @param {() => Map<number, Set<string>>} people
+ * @param {(seq: number) => number} readers
  * @returns {Line & {message: Message}}
  */
-function sentLine(message, store, room, people) {
+function sentLine(message, store, room, people, readers) {
   const own = message.sender.id === store.me.id;
   return {
     ...message,
@@ -93,6 +95,8 @@ function sentLine(message, store, room, people) {
     quoted: quotedBy(message, room),
     names: message.mentions?.length ? namesOf(message.mentions, people()) : undefined,
     read: own && message.seq <= (room?.head.peer?.read ?? 0),
+    received: own && message.seq <= (room?.head.peer?.received ?? 0),
+    readers: own ? readers(message.seq) : 0,
   };
 }
 

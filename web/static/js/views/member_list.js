@@ -1,6 +1,7 @@
 import { h, icon } from "../dom.js";
 import { refusal, t } from "../i18n.js";
 import { bannedPeople } from "./banned_people.js";
+import { presenceWords } from "./company.js";
 import { actionButton, confirm, errorLine, openDialog } from "./dialog.js";
 import { openMenu } from "./menu.js";
 import { personRow } from "./person.js";
@@ -49,8 +50,11 @@ export function memberList(api, store, people, head, error, close) {
     const label = t("contacts.more", { name: user.display_name });
     const button = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label }, icon("more"));
     button.addEventListener("click", () => openMenu(button, items));
-    const about = role === "member" ? `@${user.username}` : `@${user.username} · ${t(`role.${role}`)}`;
-    return personRow(user, { about, actions: items.length ? [button] : [] });
+    const { presence } = member;
+    const about = [`@${user.username}`, role !== "member" && t(`role.${role}`), presenceWords(presence, store.now())].filter(Boolean).join(" · ");
+    const line = personRow(user, { about, actions: items.length ? [button] : [] });
+    line.toggleAttribute("data-present", presence?.online === true);
+    return line;
   }
 
   /** @param {string} username */

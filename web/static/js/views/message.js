@@ -1,7 +1,8 @@
-import { h, icon } from "../dom.js";
+import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { fullTime, timeOfDay } from "../time.js";
 import { avatar, tint } from "./avatar.js";
+import { mark } from "./marks.js";
 import { messageTools } from "./message_tools.js";
 import { quote } from "./quote.js";
 import { reactionChips } from "./reactions.js";
@@ -32,6 +33,8 @@ import { happened, takenBack } from "./words.js";
  * @property {Quoted} [quoted]  What it answers.
  * @property {string[]} [names]  Of the people it mentions.
  * @property {boolean} [read]  By the other side of a direct conversation.
+ * @property {boolean} [received]  It has arrived on the other side of a direct conversation.
+ * @property {number} [readers]  How many others of a group have read it.
  * @property {string} [problem]  Why it failed.
  *
  * @typedef {Line & {seq: number}} SentLine
@@ -44,6 +47,7 @@ import { happened, takenBack } from "./words.js";
  * @property {(button: HTMLElement, line: SentLine) => void} emoji
  * @property {(line: SentLine) => void} reply
  * @property {(line: SentLine, emoji: string, on: boolean) => void} react
+ * @property {(line: SentLine) => void} readers
  * @property {(seq: number) => void} jump
  */
 
@@ -80,23 +84,18 @@ function body(line, hands) {
 }
 
 /** @param {Line} line @param {Hands} hands */
-function bubble(line, { me, jump }) {
+function bubble(line, hands) {
+  const { me, jump } = hands;
   const who = { names: line.names, me: [me.username, me.display_name] };
   const words = line.recalled ? [takenBack(line, me.id)] : richText(line.text, who);
   const quoted = line.quoted && !line.recalled ? quote(line.quoted, me.id, jump) : null;
-  return h("div", { class: "bubble" }, quoted, h("p", { class: "message-text", dir: "auto" }, ...words), meta(line));
+  return h("div", { class: "bubble" }, quoted, h("p", { class: "message-text", dir: "auto" }, ...words), meta(line, hands));
 }
 
-/** @param {Line} line */
-function meta(line) {
+/** @param {Line} line @param {Hands} hands */
+function meta(line, hands) {
   const time = h("time", { datetime: new Date(line.at).toISOString(), title: fullTime(line.at) }, timeOfDay(line.at));
-  return h("span", { class: "message-meta" }, line.edited && t("message.edited"), time, line.own && mark(line));
-}
-
-/** @param {Line} line */
-function mark({ state, read }) {
-  const [picture, word] = { pending: ["clock", "pending"], failed: ["alert", "failed"], sent: read ? ["checks", "read"] : ["check", "sent"] }[state];
-  return h("span", { class: "message-mark", title: t(`message.${word}`) }, icon(picture), h("span", { class: "visually-hidden" }, t(`message.${word}`)));
+  return h("span", { class: "message-meta" }, line.edited && t("message.edited"), time, line.own && mark(line, hands));
 }
 
 /** @param {Line} line @param {Hands} hands */

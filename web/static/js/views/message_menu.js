@@ -4,6 +4,7 @@ import { confirm } from "./dialog.js";
 import { GRID, QUICK } from "./emoji.js";
 import { forward } from "./forward.js";
 import { openMenu } from "./menu.js";
+import { mayAskReaders, showReaders } from "./readers.js";
 import { toast } from "./toasts.js";
 
 /**
@@ -33,6 +34,7 @@ export class MessageMenu {
       menu: (button, line) => this.open(button, line),
       emoji: (button, line) => this.emoji(button, line),
       reply: (line) => this.reply(line),
+      readers: (line) => showReaders(this.client, line),
       react: (line, emoji, on) => this.react(line, emoji, on),
     };
   }
@@ -65,6 +67,7 @@ export class MessageMenu {
       { icon: "reply", label: t("action.reply"), run: () => this.reply(line) },
       { icon: "copy", label: t("action.copy"), run: () => this.#copy(line.text) },
       { icon: "forward", label: t("action.forward"), run: () => forward(this.client, line.text) },
+      mayAskReaders(this.store, line) && { icon: "checks", label: t("action.readers"), run: () => showReaders(this.client, line) },
       line.own && { icon: "edit", label: t("action.edit"), run: () => this.composer.edit(line) },
       this.#mayRecall(line) && { icon: "undo", label: t("action.recall"), danger: true, run: () => this.#recall(line) },
     ];

@@ -1,0 +1,173 @@
+"""
+What people let each other see: `boundaries.SharingStore` in SQL.
+
+Beside the way of a message. Who signs in asks for one circle; thousands who do
+so at once are answered a hundred at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from imtwisted.boundaries import Cursor, Database
+from imtwisted.model import ConversationId, UserId
+from imtwisted.sharing import Audience, Circle, Shares
+from imtwisted.store.rights import marks
+from imtwisted.store.rows import in_groups
+from imtwisted.store.together import Together
+from imtwisted.store.versions import raise_versions
+
+# The friends of one person that are told of presence; more are asked for over HTTP.
+FRIENDS = 2_000
+
+_SHARES = """
+    SELECT id, share_receipts, share_presence, share_typing FROM users WHERE id IN ({marks})
+"""
+_CHANGE = "UPDATE users SET share_{name} = %s WHERE id = %s"
+_FRIENDS = """
+    SELECT low_id, high_id FROM friendships WHERE low_id IN ({marks}) AND friends_at IS NOT NULL
+ UNION ALL
+    SELECT high_id, low_id FROM friendships WHERE high_id IN ({marks}) AND friends_at IS NOT NULL
+"""
+_BLOCKS = """
+    SELECT blocker_id, blocked_id FROM blocks WHERE blocker_id IN ({marks})
+ UNION ALL
+    SELECT blocked_id, blocker_id FROM blocks WHERE blocked_id IN ({marks})
+"""
+_AUDIENCES = "SELECT id, member_count, direct_key FROM conversations WHERE id IN ({marks})"
+_SAW = "INSERT INTO sightings (user_id, last_seen) VALUES (%s, %s)"
+_SIGHTINGS = """
+    SELECT u.id, s.last_seen
+      FROM friendships AS f
+      JOIN users AS u ON u.id = f.high_id
+ LEFT JOIN sightings AS s ON s.user_id = u.id
+     WHERE f.low_id = %s AND f.friends_at IS NOT NULL AND u.share_presence = 1
+ UNION ALL
+    SELECT u.id, s.last_seen
+      FROM friendships AS f
+      JOIN users AS u ON u.id = f.low_id
+ LEFT JOIN sightings AS s ON s.user_id = u.id
+     WHERE f.high_id = %s AND f.friends_at IS NOT NULL AND u.share_presence = 1
+"""
+_POSITIONS = """
+    SELECT m.user_id, m.read_seq, m.received_seq
+      FROM members AS m
+      JOIN users AS u ON u.id = m.user_id
+      JOIN conversations AS c ON c.id = m.conversation_id
+     WHERE m.conversation_id = %s AND m.state = 'active' AND u.share_receipts = 1
+       AND c.member_count <= %s
+"""
+
+
+class StoredSharing:
+    """`boundaries.SharingStore` on any `Database`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._circles = Together(database, _circles_of, at_once=100)
+        self._audiences = Together(database, _audiences_of, at_once=100)
+
+    async def circle(self, user: UserId) -> Circle:
+        """What `user` shares and who is around them."""
+        return await self._circles.ask(user)
+
+    async def audience(self, conversation: ConversationId) -> Audience:
+        """How many are in a conversation; nobody in one that is not there."""
+        return await self._audiences.ask(conversation)
+
+    async def shares(self, user: UserId) -> Shares:
+        """What `user` lets others see."""
+        return await self._database.read(_shares_of, user)
+
+    async def change(self, user: UserId, changes: Mapping[str, bool]) -> tuple[Shares, int]:
+        """Set some of the settings, by their names; all of them, and the user's new version."""
+        return await self._database.write(_change, user, changes)
+
+    async def saw(self, sightings: Sequence[tuple[UserId, int]]) -> None:
+        """Note when each was last connected, never earlier than was noted before."""
+        await self._database.write(_saw, sightings)
+
+    async def sightings(self, viewer: UserId) -> dict[UserId, int | None]:
+        """When each friend was last seen, of those who share it; none if `viewer` does not."""
+        return await self._database.read(_sightings, viewer)
+
+    async def positions(
+        self, viewer: UserId, conversation: ConversationId, most: int
+    ) -> dict[UserId, tuple[int, int]]:
+        """(read, received) of the members who share it; none if `viewer` does not."""
+        return await self._database.read(_positions, viewer, conversation, most)
+
+
+def _circles_of(cursor: Cursor, users: Sequence[UserId]) -> list[Circle]:
+    shares = _shares(cursor, users)
+    friends = _pairs(cursor, _FRIENDS, users)
+    blocks = _pairs(cursor, _BLOCKS, users)
+    return [
+        Circle(
+            shares.get(user, Shares(receipts=False, presence=False, typing=False)),
+            frozenset(friends.get(user, ())[:FRIENDS]),
+            frozenset(blocks.get(user, ())),
+        )
+        for user in users
+    ]
+
+
+def _shares(cursor: Cursor, users: Sequence[UserId]) -> dict[UserId, Shares]:
+    rows = cursor.all(_SHARES.format(marks=marks(users)), users)
+    return {row[0]: Shares(*map(bool, row[1:])) for row in rows}
+
+
+def _shares_of(cursor: Cursor, user: UserId) -> Shares:
+    return _shares(cursor, [user])[user]
+
+
+def _pairs(cursor: Cursor, query: str, users: Sequence[UserId]) -> dict[UserId, list[UserId]]:
+    """Who is on the other side, for each of `users`."""
+    found: dict[UserId, list[UserId]] = {}
+    for user, other in cursor.all(query.format(marks=marks(users)), [*users, *users]):
+        found.setdefault(user, []).append(other)
+    return found
+
+
+def _audiences_of(cursor: Cursor, conversations: Sequence[ConversationId]) -> list[Audience]:
+    rows = cursor.all(_AUDIENCES.format(marks=marks(conversations)), conversations)
+    found = {id: Audience(members, _pair(key)) for id, members, key in rows}
+    return [found.get(conversation, Audience(0)) for conversation in conversations]
+
+
+def _pair(direct_key: str | None) -> frozenset[UserId]:
+    return (
+        frozenset(UserId(int(part)) for part in direct_key.split(":"))
+        if direct_key
+        else frozenset()
+    )
+
+
+def _change(cursor: Cursor, user: UserId, changes: Mapping[str, bool]) -> tuple[Shares, int]:
+    version = raise_versions(cursor, [user])[user]
+    for name in ("receipts", "presence", "typing"):
+        if name in changes:
+            cursor.execute(_CHANGE.format(name=name), (int(changes[name]), user))
+    return _shares_of(cursor, user), version
+
+
+def _saw(cursor: Cursor, sightings: Sequence[tuple[UserId, int]]) -> None:
+    # By key, so that two nodes lock the rows in one order.
+    keys = cursor.dialect.or_raise("user_id", "last_seen")
+    for some in in_groups(sorted(sightings)):
+        cursor.insert_rows(_SAW + keys, some)
+
+
+def _sightings(cursor: Cursor, viewer: UserId) -> dict[UserId, int | None]:
+    if not _shares_of(cursor, viewer).presence:
+        return {}
+    return dict(cursor.all(_SIGHTINGS, (viewer, viewer)))
+
+
+def _positions(
+    cursor: Cursor, viewer: UserId, conversation: ConversationId, most: int
+) -> dict[UserId, tuple[int, int]]:
+    if not _shares_of(cursor, viewer).receipts:
+        return {}
+    rows = cursor.all(_POSITIONS, (conversation, most))
+    return {user: (read, received) for user, read, received in rows}
