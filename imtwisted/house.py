@@ -19,6 +19,8 @@ from imtwisted.domain.announcements import Announcer
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.invitations import Invitations
+from imtwisted.domain.order import Order
 from imtwisted.domain.passwords import Passwords
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
@@ -37,6 +39,7 @@ from imtwisted.store.contacts import StoredContacts
 from imtwisted.store.conversations import StoredConversations
 from imtwisted.store.cursors import StoredCursors
 from imtwisted.store.indexer import Indexer
+from imtwisted.store.invites import StoredInvites
 from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
 from imtwisted.store.messages import StoredTimelines
@@ -83,6 +86,7 @@ class House:
         self.stored_resets = StoredResets(database)
         self.stored_contacts = StoredContacts(database)
         self.stored_conversations = StoredConversations(database)
+        self.stored_invites = StoredInvites(database)
         self.stored_timelines = StoredTimelines(database)
         self.stored_search = StoredSearch(database)
         self.indexer = Indexer(database, clock)
@@ -141,6 +145,10 @@ class House:
             entropy,
             anyone_may_write=plan.anyone_may_write,
         )
+        self.invitations = Invitations(
+            self.journal, self.stored_conversations, self.stored_invites, clock, entropy
+        )
+        self.order = Order(self.journal, self.people, clock, entropy)
         self.backplane.welcome = self.conversations.welcome
         self.timeline = Timeline(
             self.journal,

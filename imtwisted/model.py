@@ -15,6 +15,7 @@ from typing import Literal, NewType
 UserId = NewType("UserId", int)
 ConversationId = NewType("ConversationId", int)
 SessionId = NewType("SessionId", int)
+InviteId = NewType("InviteId", int)
 
 Kind = Literal["direct", "group"]
 Role = Literal["owner", "moderator", "member"]
@@ -22,8 +23,11 @@ MessageKind = Literal["text", "file", "system"]
 Op = Literal["edit", "recall", "react"]
 Deed = (
     Literal["created", "joined", "left", "added", "removed", "renamed", "dissolved"]
-    | Literal["promoted", "demoted", "handed_over", "banned"]
+    | Literal["promoted", "demoted", "handed_over", "banned", "silenced", "unsilenced"]
+    | Literal["described", "announcements", "discussion"]
 )
+# Until when something holds that somebody has to end.
+FOREVER = 2**53 - 1
 Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
 
 
@@ -103,6 +107,8 @@ class Conversation:
     members_rev: int
     member_count: int
     direct_key: str | None = None
+    description: str = ""
+    announcement_only: bool = False
 
     def peer_of(self, user: UserId) -> UserId | None:
         """The other one of a direct conversation; None in a group."""
@@ -114,10 +120,40 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """That a person is in a conversation now, and in which role."""
+    """That a person is in a conversation now, in which role, and until when silenced."""
 
     user: UserId
     role: Role
+    silenced_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Someone in the list of a conversation's members."""
+
+    person: Person
+    role: Role
+    joined_at: int
+    silenced_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """
+    A link that makes people members, until `expires_at` and `uses` times at most.
+
+    None is no such limit; `used` is how many became members by it.
+    """
+
+    id: InviteId
+    conversation: ConversationId
+    code: str
+    by: Person
+    made_at: int
+    expires_at: int | None
+    uses: int | None
+    used: int = 0
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +172,8 @@ class SystemText:
     what: Deed
     user: Person | None = None
     title: str | None = None
+    description: str | None = None
+    until: int | None = None  # of a silence; None: until it is lifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +254,7 @@ class Head:
     title: str
     peer: Peer | None = None
     preview: Preview | None = None
+    silenced_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from imtwisted.model import (
     Device,
     Head,
     Heads,
+    Invite,
+    Member,
     Page,
     Person,
     Position,
     Relation,
-    Role,
     SessionId,
     Standing,
     UserId,
@@ -180,9 +181,17 @@ class ConversationStore(Protocol):
         self,
         conversation: ConversationId,
         limit: int,
-        after: UserId | None,
-    ) -> tuple[list[tuple[Person, Role, int]], bool]:
-        """Members with role and when they joined, by user id, after `after`."""
+        after: UserId | None = None,
+        query: str = "",
+    ) -> tuple[list[Member], bool]:
+        """
+        Who leads and then everyone by name, after `after`; are there more?
+
+        With a `query`, those whose names hold it, names that begin with it first.
+        """
+
+    async def member(self, conversation: ConversationId, user: UserId) -> Member | None:
+        """One of that list; None for who is not in it."""
 
     async def banned(self, conversation: ConversationId) -> list[Person]:
         """Who is kept out of it, by name."""
@@ -192,6 +201,16 @@ class ConversationStore(Protocol):
 
     async def hide(self, user: UserId, conversation: ConversationId, seq: int) -> tuple[int, int]:
         """Clear up to `seq` for oneself; (version, last_rev); raises `NotAMember`."""
+
+
+class InviteStore(Protocol):
+    """Links that make people members; they change through the journal."""
+
+    async def invite(self, code: str) -> Invite | None:
+        """The link with that code, good or not."""
+
+    async def invites(self, conversation: ConversationId, now: int) -> list[Invite]:
+        """Those that nobody has revoked: the good ones, then the newest of the others."""
 
 
 class TimelineStore(Protocol):

@@ -22,6 +22,7 @@ from imtwisted.frames.builders import (
     page_of,
     person_of,
     preview_of,
+    silence_of,
     system_of,
 )
 from imtwisted.frames.events import (
@@ -47,6 +48,7 @@ from imtwisted.frames.events import (
     Ready,
     Reset,
     SessionUpdate,
+    SilenceOut,
     SystemOut,
     Why,
     encode,
@@ -110,6 +112,7 @@ __all__ = [
     "Saying",
     "Send",
     "SessionUpdate",
+    "SilenceOut",
     "SystemOut",
     "Unreadable",
     "Why",
@@ -130,5 +133,6 @@ __all__ = [
     "person_of",
     "pong",
     "preview_of",
+    "silence_of",
     "system_of",
 ]

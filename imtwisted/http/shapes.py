@@ -63,6 +63,8 @@ class Founding(In, frozen=True, kw_only=True):
 class Settling(In, frozen=True, kw_only=True):
     title: Words | None = None
     public: bool | None = None
+    description: Words | None = None
+    announcement_only: bool | None = None
     muted: bool | None = None
     hidden_seq: Place | None = None
 
@@ -104,10 +106,11 @@ class PublicQuery(ListQuery, frozen=True, kw_only=True):
 
 
 class MembersQuery(In, frozen=True, kw_only=True):
-    """Members come by user id; `before` is the last one of the page before this."""
+    """`after` is the user id of the last one of the page before this."""
 
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
-    before: Id | None = None
+    after: Id | None = None
+    query: Words = ""
 
 
 class HistoryQuery(In, frozen=True, kw_only=True):
@@ -131,6 +134,7 @@ class ErrorDetail(Out, frozen=True, kw_only=True, omit_defaults=True):
     message: str
     field: str | None = None
     reason: str | None = None
+    until: int | None = None
 
 
 class ErrorAnswer(Out, frozen=True, kw_only=True):
@@ -228,6 +232,7 @@ class MemberOut(Out, frozen=True, kw_only=True):
     user: frames.PersonOut
     role: str
     joined_at: int
+    silenced: frames.SilenceOut | UnsetType = UNSET
 
 
 class MembersAnswer(Out, frozen=True, kw_only=True):

@@ -7,6 +7,14 @@ The domain asks early, to refuse cheaply; the journal's answer is the one that c
 
 from __future__ import annotations
 
+from imtwisted.rules.invites import (
+    CODE_BYTES,
+    INVITES,
+    check_terms,
+    is_code,
+    is_over,
+    must_be_good,
+)
 from imtwisted.rules.rights import (
     REACTIONS,
     Gathering,
@@ -23,9 +31,12 @@ from imtwisted.rules.rights import (
     may_refer_to,
     may_remove,
     may_settle,
+    may_silence,
+    may_take_part,
     may_write_to,
 )
 from imtwisted.rules.words import (
+    DESCRIPTION_LENGTH,
     DISPLAY_NAME_LENGTH,
     EMOJI_BYTES,
     NAME_LENGTH,
@@ -34,6 +45,7 @@ from imtwisted.rules.words import (
     PASSWORD_LENGTH,
     PREVIEW_LENGTH,
     TITLE_LENGTH,
+    checked_description,
     checked_display_name,
     checked_emoji,
     checked_note,
@@ -46,8 +58,11 @@ from imtwisted.rules.words import (
 )
 
 __all__ = [
+    "CODE_BYTES",
+    "DESCRIPTION_LENGTH",
     "DISPLAY_NAME_LENGTH",
     "EMOJI_BYTES",
+    "INVITES",
     "NAME_LENGTH",
     "NAME_MARKS",
     "NOTE_LENGTH",
@@ -57,6 +72,8 @@ __all__ = [
     "TITLE_LENGTH",
     "Gathering",
     "Subject",
+    "check_terms",
+    "checked_description",
     "checked_display_name",
     "checked_emoji",
     "checked_note",
@@ -64,6 +81,8 @@ __all__ = [
     "checked_text",
     "checked_title",
     "checked_username",
+    "is_code",
+    "is_over",
     "may_appoint",
     "may_ban",
     "may_dissolve",
@@ -76,7 +95,10 @@ __all__ = [
     "may_refer_to",
     "may_remove",
     "may_settle",
+    "may_silence",
+    "may_take_part",
     "may_write_to",
+    "must_be_good",
     "name_key",
     "one_line",
 ]

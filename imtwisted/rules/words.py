@@ -18,6 +18,7 @@ NAME_MARKS = "_-."
 PASSWORD_LENGTH = range(8, 1025)
 DISPLAY_NAME_LENGTH = 64
 TITLE_LENGTH = 80
+DESCRIPTION_LENGTH = 300
 NOTE_LENGTH = 200
 PREVIEW_LENGTH = 200
 EMOJI_BYTES = 32
@@ -82,6 +83,15 @@ def checked_title(title: str) -> str:
     if len(line) > TITLE_LENGTH:
         raise BadRequest(reason="title_too_long", field="title")
     return line
+
+
+def checked_description(description: str) -> str:
+    """What a group is for, in lines; raises `BadRequest` when too long."""
+    lines = [one_line(line) for line in description.splitlines()]
+    text = "\n".join(lines).strip("\n")
+    if len(text) > DESCRIPTION_LENGTH:
+        raise BadRequest(reason="description_too_long", field="description")
+    return text
 
 
 def checked_note(note: str) -> str:

@@ -117,6 +117,7 @@ def _empty(cursor: Any) -> None:
         "reactions",
         "mentions",
         "messages",
+        "invites",
         "members",
         "conversations",
         "blocks",
