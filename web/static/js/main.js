@@ -27,6 +27,7 @@ import { tabs } from "./views/tabs.js";
 import { Timeline } from "./views/timeline.js";
 import { toast } from "./views/toasts.js";
 import { unsentToSeveral } from "./views/unsent.js";
+import { writingRights } from "./views/writing_rights.js";
 
 /**
  * Builds the chat page: the one place that knows every part.
@@ -133,6 +134,7 @@ const search = new SearchPanel(api, store, {
 });
 conversationHead(store, showInfo, (conversation) => search.begin(conversation));
 unsentToSeveral(client);
+writingRights(store);
 menus(api, client, people, openMade, () => composer.drafts.clear());
 connectionLine(store, () => client.connection.connect());
 
