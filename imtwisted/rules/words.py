@@ -27,6 +27,8 @@ EMOJI_BYTES = 32
 def name_key(username: str) -> str:
     """What makes two user names the same: width, case and blanks around them do not."""
     username = username.strip()
+    if username.isascii():
+        return username.lower()  # the same, at a fraction of the time
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
 
 

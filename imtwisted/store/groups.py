@@ -6,9 +6,12 @@ Beside the way of a message; the queries of two lists that are paged.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from imtwisted.boundaries import Cursor, Row
 from imtwisted.model import Conversation, ConversationId, Member, Person, UserId
 from imtwisted.rules import name_key
+from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, PERSON, conversation, person
 
 _PUBLIC = f"""
@@ -25,6 +28,12 @@ _MEMBERS = f"""
       FROM members AS m JOIN users AS u ON u.id = m.user_id
      WHERE m.conversation_id = %s AND m.state = 'active'
 """
+_NAMES = """
+    SELECT m.user_id, u.name_key, u.display_name
+      FROM members AS m JOIN users AS u ON u.id = m.user_id
+     WHERE m.conversation_id = %s AND m.state = 'active'
+"""
+_SOME = _MEMBERS + " AND m.user_id IN ({marks})"
 _MEMBER = _MEMBERS + " AND m.user_id = %s"
 _ORDER = f" ORDER BY {_RANK}, u.name_key"
 _AFTER = f" AND ({_RANK} > %s OR ({_RANK} = %s AND u.name_key > %s))"
@@ -77,9 +86,9 @@ def member_list(
     """
     if query:
         found = _holding(cursor, conversation, name_key(query))
-        ids = [each.person.id for each in found]
-        start = ids.index(after) + 1 if after in ids else 0
-        return found[start : start + limit], len(found) > start + limit
+        start = found.index(after) + 1 if after in found else 0
+        page = found[start : start + limit]
+        return _members(cursor, conversation, page), len(found) > start + limit
     place = cursor.one(_PLACE, (conversation, after)) if after else None
     if place is None:
         rows = cursor.all(_MEMBERS + _ORDER + " LIMIT %s", (conversation, limit + 1))
@@ -89,17 +98,24 @@ def member_list(
     return [_member(row) for row in rows[:limit]], len(rows) > limit
 
 
-def _holding(cursor: Cursor, conversation: ConversationId, words: str) -> list[Member]:
+def _holding(cursor: Cursor, conversation: ConversationId, words: str) -> list[UserId]:
     """Every member whose names hold `words`, the best first."""
-    everyone = [_member(row) for row in cursor.all(_MEMBERS + _ORDER, (conversation,))]
     first, others = [], []
-    for each in everyone:
-        key = name_key(each.person.username)
+    for user, key, display_name in cursor.all(_NAMES + _ORDER, (conversation,)):
         if key.startswith(words):
-            first.append(each)
-        elif words in key or words in name_key(each.person.display_name):
-            others.append(each)
+            first.append(user)
+        elif words in key or words in name_key(display_name):
+            others.append(user)
     return first + others
+
+
+def _members(cursor: Cursor, conversation: ConversationId, users: Sequence[UserId]) -> list[Member]:
+    """These of the list, in their order."""
+    if not users:
+        return []
+    rows = cursor.all(_SOME.format(marks=marks(users)), (conversation, *users))
+    found = {row[0]: _member(row) for row in rows}
+    return [found[user] for user in users]
 
 
 def member(cursor: Cursor, conversation: ConversationId, user: UserId) -> Member | None:

@@ -27,7 +27,7 @@ _SENTENCES = {
     "described": "{sender} changed the description.",
     "announcements": "{sender} lets only those write who lead the group.",
     "discussion": "{sender} lets everyone write again.",
-    "silenced": "{sender} muted {user}.",
+    "silenced": "{sender} silenced {user}.",
     "unsilenced": "{sender} lets {user} write again.",
     "dissolved": "{sender} dissolved the group.",
 }

@@ -65,7 +65,7 @@ def test_announcements_only(windows: Windows) -> None:
     member.has_sent("the canteen is closed", "at last")
 
 
-def test_a_member_is_muted(windows: Windows) -> None:
+def test_a_member_is_silenced(windows: Windows) -> None:
     """From the list, for a time; their page says until when, and when it is lifted."""
     alice, bob = windows.people("alice", "bob")
     make_group(alice, "Lunch", bob)
@@ -74,27 +74,27 @@ def test_a_member_is_muted(windows: Windows) -> None:
         window.opens("Lunch")
     owner.page.locator("#info-button").click()
     owner.button(f"More about {bob.username}").click()
-    owner.page.get_by_role("menuitem", name="Mute…").click()
+    owner.page.get_by_role("menuitem", name="Silence…").click()
     assert not Axe().run(owner.page).violations_count
     owner.dialog.get_by_label("For how long").select_option("1 day")
-    owner.dialog.get_by_role("button", name="Mute").click()
-    expect(owner.dialog.get_by_text(f"@{bob.username} · muted")).to_be_visible()
+    owner.dialog.get_by_role("button", name="Silence").click()
+    expect(owner.dialog.get_by_text(f"@{bob.username} · silenced")).to_be_visible()
     expect(member.page.locator("#composer-rights")).to_have_text(
-        re.compile(r"^You are muted here until .*\d\d:\d\d\.$")
+        re.compile(r"^You cannot write here until .*\d\d:\d\d\.$")
     )
     expect(member.composer).to_be_hidden()
     expect(member.page.locator(".system").last).to_have_text(
-        re.compile(rf"^{alice.username} muted you until .*\d\d:\d\d$")
+        re.compile(rf"^{alice.username} silenced you until .*\d\d:\d\d$")
     )
     owner.button(f"More about {bob.username}").click()
-    owner.page.get_by_role("menuitem", name="Lift the mute").click()
-    expect(owner.dialog.get_by_text(f"@{bob.username} · muted")).to_have_count(0)
+    owner.page.get_by_role("menuitem", name="Let them write again").click()
+    expect(owner.dialog.get_by_text(f"@{bob.username} · silenced")).to_have_count(0)
     expect(member.composer).to_be_visible()
     member.says("thanks")
     member.has_sent("thanks")
 
 
-def test_a_mute_ends_by_itself(windows: Windows) -> None:
+def test_a_silence_ends_by_itself(windows: Windows) -> None:
     """The composer comes back when the time is over, without a word from anybody."""
     alice, bob = windows.people("alice", "bob")
     group = make_group(alice, "Lunch", bob)
@@ -108,14 +108,14 @@ def test_a_mute_ends_by_itself(windows: Windows) -> None:
 
 
 def test_what_was_on_its_way_says_why_it_failed(windows: Windows) -> None:
-    """Words sent before the page knew of the mute stay, with the reason."""
+    """Words sent before the page knew of it stay, with the reason."""
     alice, bob = windows.people("alice", "bob")
     group = make_group(alice, "Lunch", bob)
     (member,) = windows.arrive(bob)
     member.opens("Lunch")
     alice.asks("PUT", f"/conversations/{group}/silences/{bob.username}", {})
     expect(member.page.locator("#composer-rights")).to_have_text(
-        "You are muted here until it is lifted."
+        "You cannot write here until a moderator lifts it."
     )
     member.page.evaluate(
         """() => {
@@ -126,7 +126,9 @@ def test_what_was_on_its_way_says_why_it_failed(windows: Windows) -> None:
             form.requestSubmit();
         }"""
     )
-    expect(member.page.locator(".message")).to_contain_text("You are muted in this group.")
+    expect(member.page.locator(".message")).to_contain_text(
+        "You cannot write in this group for now."
+    )
 
 
 def test_links_are_made_copied_and_revoked(windows: Windows) -> None:
@@ -139,7 +141,7 @@ def test_links_are_made_copied_and_revoked(windows: Windows) -> None:
     owner.button("Invite links").click()
     expect(owner.dialog.get_by_text("There are no links yet.")).to_be_visible()
     owner.dialog.get_by_label("Expires after").select_option("1 day")
-    owner.dialog.get_by_label("How many may use it").select_option("1 person")
+    owner.dialog.get_by_label("For how many").select_option("1 person")
     owner.button("Make a link").click()
     line = owner.dialog.locator(".invite")
     expect(line).to_contain_text(f"by {alice.username} · 0 of 1 joined · until ")

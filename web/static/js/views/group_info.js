@@ -1,6 +1,7 @@
 import { h } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { avatar } from "./avatar.js";
+import { bannedPeople } from "./banned_people.js";
 import { confirm, openDialog } from "./dialog.js";
 import { groupSettings } from "./group_settings.js";
 import { inviteLinks } from "./invite_links.js";
@@ -30,11 +31,9 @@ export function groupInfo(api, client, people, head, mute, error) {
 
   function tools() {
     const settings = () => groupSettings(api, client, head, (now) => (dialog.close(), groupInfo(api, client, people, now, mute, error)));
-    const buttons = [
-      h("button", { type: "button", class: "button small", onclick: settings }, t("group.settings")),
-      h("button", { type: "button", class: "button small", onclick: () => inviteLinks(api, client.store, head) }, t("invites.title")),
-    ];
-    return h("div", { class: "group-tools" }, ...buttons);
+    const tool = (/** @type {string} */ key, /** @type {() => void} */ onclick) => h("button", { type: "button", class: "button small", onclick }, t(key));
+    const links = () => inviteLinks(api, client.store, head);
+    return h("div", { class: "group-tools" }, tool("group.settings", settings), tool("invites.title", links), tool("group.banned", () => bannedPeople(api, head)));
   }
 
   function waysOut() {

@@ -42,8 +42,14 @@ export function inviteLinks(api, store, head) {
     const copying = actionButton({ label: t("invites.copy"), look: "small", run: () => copy(invite) }, error);
     revoke.ariaLabel = t("invites.revoke_link", named);
     copying.ariaLabel = t("invites.copy_link", named);
-    const words = h("div", { class: "invite-words" }, h("span", { class: "invite-url", dir: "ltr" }, invite.url), h("span", { class: "invite-terms" }, `${t("invites.by", named)} · ${terms}`));
-    const line = h("li", { class: `invite ${isOver(invite, store.now()) ? "over" : ""}`.trim() }, words, h("div", { class: "person-actions" }, !isOver(invite, store.now()) && copying, revoke));
+    const over = isOver(invite, store.now());
+    const line = h(
+      "li",
+      { class: over ? "invite over" : "invite" },
+      h("span", { class: "invite-url", dir: "ltr" }, invite.url),
+      h("span", { class: "invite-terms" }, `${t("invites.by", named)} · ${terms}`),
+      h("div", { class: "person-actions" }, !over && copying, revoke),
+    );
     const revoked = async () => {
       await revokeInvite(api, head.conversation, invite.id);
       line.remove();

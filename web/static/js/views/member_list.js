@@ -1,7 +1,6 @@
 import { h, icon } from "../dom.js";
 import { refusal, t } from "../i18n.js";
 import { isSilenced } from "../protocol/rights.js";
-import { bannedPeople } from "./banned_people.js";
 import { actionButton } from "./dialog.js";
 import { inviteFriends } from "./invite_friends.js";
 import { memberMenu } from "./member_menu.js";
@@ -50,6 +49,7 @@ export function memberList(api, store, people, head, error, close) {
     list.append(...members.filter(({ user }) => !rowOf(user.username)).map(row));
     if (!list.children.length) list.append(h("li", { class: "note" }, t("group.no_such_member")));
     more.hidden = !further;
+    look();
   }
 
   function begin() {
@@ -85,14 +85,12 @@ export function memberList(api, store, people, head, error, close) {
     error.textContent = refusal(problem);
   }
 
+  const look = whenSeen(more);
   begin();
   whenTyped(search, begin);
-  whenSeen(more);
-  const leads = head.role === "owner" || head.role === "moderator";
-  const banned = leads && h("button", { type: "button", class: "button small quiet", onclick: () => bannedPeople(api, head) }, t("group.banned"));
   const added = (/** @type {Member} */ member) => rowOf(member.user.username) ?? list.prepend(row(member));
   const invite = h("button", { type: "button", class: "button small quiet", onclick: () => inviteFriends(api, store, head, added).catch(tell) }, t("group.invite"));
-  const title = h("h3", { class: "section-title" }, t("group.member_list"), h("span", { class: "section-actions" }, banned, invite));
+  const title = h("h3", { class: "section-title" }, t("group.member_list"), h("span", { class: "section-actions" }, invite));
   const found = (head.members ?? 0) > SEARCHED && h("div", { class: "member-search" }, icon("search"), search);
   return h("section", { class: "members" }, title, found, list, more);
 }
@@ -107,9 +105,19 @@ function whenTyped(search, run) {
   });
 }
 
-/** Press the button when it comes near: the list goes on as one scrolls. @param {HTMLButtonElement} button */
+/**
+ * Press the button when it comes near: the list goes on as one scrolls.
+ *
+ * @param {HTMLButtonElement} button
+ * @returns {() => void}  Looks again: who stays at the end sees no button come.
+ */
 function whenSeen(button) {
-  const seen = (/** @type {IntersectionObserverEntry[]} */ entries) => entries.some(({ isIntersecting }) => isIntersecting) && button.click();
-  // The list is in its dialog by then.
-  queueMicrotask(() => new IntersectionObserver(seen, { root: button.closest(".dialog-body"), rootMargin: "400px" }).observe(button));
+  const seen = (/** @type {IntersectionObserverEntry[]} */ entries) => entries.at(-1)?.isIntersecting && button.click();
+  /** @type {IntersectionObserver | undefined} */
+  let observer;
+  return () => {
+    observer ??= new IntersectionObserver(seen, { root: button.closest(".dialog-body"), rootMargin: "400px" });
+    observer.unobserve(button);
+    observer.observe(button);
+  };
 }
