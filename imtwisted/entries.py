@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from imtwisted.invites import InviteId
 from imtwisted.model import (
     FOREVER,
     Change,
     ConversationId,
-    InviteId,
     Message,
     Person,
     Role,

@@ -14,7 +14,7 @@ from typing import Literal
 
 from imtwisted.backplane.local import LocalBackplane
 from imtwisted.boundaries import Clock, Database
-from imtwisted.domain.accounts import Accounts
+from imtwisted.domain.accounts import Accounts, Registration
 from imtwisted.domain.announcements import Announcer
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
@@ -53,7 +53,7 @@ class Plan:
     """What the operator wants of the server."""
 
     limits: Limits = field(default_factory=Limits)
-    registration: Literal["open", "closed"] = "open"
+    registration: Registration = "open"
     direct_messages: Literal["friends", "anyone"] = "friends"
     lobby: str = "Lobby"
     lanes: int = 1
@@ -118,6 +118,9 @@ class House:
     def _furnish(self, passwords: Passwords, entropy: Callable[[int], bytes]) -> None:
         """The rooms of the domain."""
         plan, limits, clock = self.plan, self.plan.limits, self.clock
+        self.invitations = Invitations(
+            self.journal, self.stored_conversations, self.stored_invites, clock, entropy
+        )
         self.accounts = Accounts(
             self.people,
             passwords,
@@ -131,7 +134,8 @@ class House:
             clock,
             entropy,
             self.lobby,
-            registration_open=plan.registration == "open",
+            registration=plan.registration,
+            invitations=self.invitations,
         )
         self.resets = Resets(self.stored_resets, passwords, self.backplane, clock)
         self.contacts = Contacts(self.people, self.stored_contacts, self.backplane, clock)
@@ -144,9 +148,6 @@ class House:
             self.registry,
             entropy,
             anyone_may_write=plan.anyone_may_write,
-        )
-        self.invitations = Invitations(
-            self.journal, self.stored_conversations, self.stored_invites, clock, entropy
         )
         self.order = Order(self.journal, self.people, clock, entropy)
         self.backplane.welcome = self.conversations.welcome

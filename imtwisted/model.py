@@ -15,7 +15,6 @@ from typing import Literal, NewType
 UserId = NewType("UserId", int)
 ConversationId = NewType("ConversationId", int)
 SessionId = NewType("SessionId", int)
-InviteId = NewType("InviteId", int)
 
 Kind = Literal["direct", "group"]
 Role = Literal["owner", "moderator", "member"]
@@ -135,25 +134,6 @@ class Member:
     role: Role
     joined_at: int
     silenced_until: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Invite:
-    """
-    A link that makes people members, until `expires_at` and `uses` times at most.
-
-    None is no such limit; `used` is how many became members by it.
-    """
-
-    id: InviteId
-    conversation: ConversationId
-    code: str
-    by: Person
-    made_at: int
-    expires_at: int | None
-    uses: int | None
-    used: int = 0
-    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from imtwisted.entries import Committed, Entry
+from imtwisted.invites import Invite, InviteId
 from imtwisted.model import (
     Account,
     Bond,
@@ -22,7 +23,6 @@ from imtwisted.model import (
     Device,
     Head,
     Heads,
-    Invite,
     Member,
     Page,
     Person,
@@ -46,11 +46,13 @@ class PeopleStore(Protocol):
         password_hash: str,
         at: int,
         lobby: ConversationId | None,
+        invite: InviteId | None = None,
     ) -> tuple[Person, int]:
         """
         Make an account, a member of the lobby at once; the person and its version.
 
-        Raises `Conflict` (`name_taken`).
+        With an `invite` it is a use of that, and they may come in by it. Raises
+        `Conflict` (`name_taken`), `NotFound` (`invite_void`).
         """
 
     async def account(self, name_key: str) -> Account | None: ...
@@ -208,6 +210,9 @@ class InviteStore(Protocol):
 
     async def invite(self, code: str) -> Invite | None:
         """The link with that code, good or not."""
+
+    async def is_admitted(self, invite: InviteId, user: UserId) -> bool:
+        """Whether `user` has registered by it, and is still to come in."""
 
     async def invites(self, conversation: ConversationId, now: int) -> list[Invite]:
         """Those that nobody has revoked: the good ones, then the newest of the others."""

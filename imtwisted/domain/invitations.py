@@ -12,12 +12,11 @@ from collections.abc import Callable
 from imtwisted import rules
 from imtwisted.boundaries import Clock, ConversationStore, InviteStore, Journal
 from imtwisted.entries import Enter, Invitation, Offer, Revoke
+from imtwisted.invites import Invite, InviteId
 from imtwisted.model import (
     Conversation,
     ConversationId,
     Head,
-    Invite,
-    InviteId,
     Membership,
     Person,
     UserId,
@@ -76,6 +75,10 @@ class Invitations:
 
     # --- for who was given one ---------------------------------------------------------
 
+    async def good(self, code: str) -> InviteId:
+        """The link of that code; raises `NotFound` (`invite_void`) unless it is good."""
+        return rules.must_be_good(await self._find(code), self._now()).id
+
     async def look(self, code: str) -> Conversation:
         """The group behind a link that is good; raises `NotFound`, to anyone."""
         invite = rules.must_be_good(await self._find(code), self._now())
@@ -99,8 +102,11 @@ class Invitations:
         Raises `NotFound` (`invite_void`), `Denied` for who is banned, `Conflict`.
         """
         invite = await self._find(code)
-        if invite is None or await self.place_of(person.id, code) is None:
-            invite = rules.must_be_good(invite, self._now())
+        if invite is None:
+            raise rules.void_invite()
+        if await self.place_of(person.id, code) is None:
+            if not await self._invites.is_admitted(invite.id, person.id):
+                rules.must_be_good(invite, self._now())
             invitation = Invitation(invite.id, invite.by)
             await self._journal.append(
                 Enter(person, self._entropy(16), invite.conversation, person, invitation)

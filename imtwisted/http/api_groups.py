@@ -22,7 +22,8 @@ from imtwisted.http.group_shapes import (
 )
 from imtwisted.http.routes import Caller, route
 from imtwisted.http.shapes import HeadAnswer
-from imtwisted.model import ConversationId, Invite, InviteId
+from imtwisted.invites import Invite, InviteId
+from imtwisted.model import ConversationId
 
 
 class GroupsApi:

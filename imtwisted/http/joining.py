@@ -79,6 +79,11 @@ class JoinPages:
         return self._errors.unhandled(request, failure)
 
 
+def code_in(place: str) -> str:
+    """The code of the link that `place` is; empty when it is none."""
+    return place.removeprefix("/join/") if place.startswith("/join/") else ""
+
+
 def _go(request: Request, conversation: ConversationId) -> bytes:
     """See Other: the chat, open at the group."""
     request.setResponseCode(303)

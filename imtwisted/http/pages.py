@@ -24,7 +24,7 @@ from imtwisted.http.bodies import form_of, next_of, query_text
 from imtwisted.http.door import Door, check_csrf
 from imtwisted.http.errors import Errors
 from imtwisted.http.headers import headers_of
-from imtwisted.http.joining import JoinPages
+from imtwisted.http.joining import JoinPages, code_in
 from imtwisted.http.language import LANGUAGES, language_of
 from imtwisted.http.shield import finished
 from imtwisted.http.templates import Templates
@@ -169,11 +169,17 @@ class Pages:
                     form.get("username", ""),
                     form.get("password", ""),
                     form.get("display_name", ""),
+                    self._invite_of(form),
                 )
             )
         except ChatError as refusal:
             return self._again(request, "register.html", form, refusal)
         return await self._come_in(request, form, signed_in)
+
+    def _invite_of(self, form: dict[str, str]) -> str:
+        """The code of the link that led here, where it is asked for."""
+        needed = self._accounts.registration == "invite"
+        return code_in(form.get("next", "")) if needed else ""
 
     # --- a lost password
 

@@ -34,6 +34,7 @@ class Registration(In, frozen=True, kw_only=True):
     username: Words
     password: Words
     display_name: Words = ""
+    invite: Words = ""
 
 
 class Credentials(In, frozen=True, kw_only=True):

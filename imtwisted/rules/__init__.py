@@ -14,6 +14,7 @@ from imtwisted.rules.invites import (
     is_code,
     is_over,
     must_be_good,
+    void_invite,
 )
 from imtwisted.rules.rights import (
     REACTIONS,
@@ -101,4 +102,5 @@ __all__ = [
     "must_be_good",
     "name_key",
     "one_line",
+    "void_invite",
 ]

@@ -6,7 +6,7 @@ Way of a message: before any; domain -> [invites] -> journal -> [invites] again,
 
 from __future__ import annotations
 
-from imtwisted.model import Invite
+from imtwisted.invites import Invite
 from imtwisted.refusals import BadRequest, NotFound
 
 CODE_BYTES = 12
@@ -18,8 +18,13 @@ INVITES = 50  # of one group that are good at once
 def must_be_good(invite: Invite | None, now: int) -> Invite:
     """`invite` when it is good `now`; raises `NotFound`, the same for every reason."""
     if invite is None or invite.revoked or is_over(invite, now):
-        raise NotFound("This link is no longer valid.", reason="invite_void")
+        raise void_invite()
     return invite
+
+
+def void_invite() -> NotFound:
+    """The one refusal of every link that lets nobody in."""
+    return NotFound("This link is no longer valid.", reason="invite_void")
 
 
 def is_over(invite: Invite, now: int) -> bool:

@@ -147,8 +147,6 @@ def _enter(ledger: Ledger, deed: Enter) -> Committed:
     if member_of(ledger, opened, deed.user.id) is not None:
         versions = versions_of(ledger.cursor, [deed.user.id])
         return committed(opened, None, versions, is_member=True)
-    if deed.invite is not None:
-        invites.check(ledger, opened, deed.invite)
     was = ledger.cursor.one(_BEFORE, (opened.id, deed.user.id))
     rules.may_enter(
         opened,
@@ -160,12 +158,12 @@ def _enter(ledger: Ledger, deed: Enter) -> Committed:
         was=was[0] if was else None,
         limit=None if opened.id == ledger.policy.lobby else ledger.policy.group_members,
     )
+    if deed.invite is not None:
+        invites.use(ledger, opened, deed.invite, deed.user.id)
     versions = raise_versions(ledger.cursor, [deed.user.id])
     message = None
     if opened.id != ledger.policy.lobby:
         message = ledger.tell(opened, deed, entrance_told(deed))
-    if deed.invite is not None:
-        invites.count(ledger, deed.invite)
     _write_member(ledger, opened, deed.user.id, was is not None)
     recount(ledger, opened, +1)
     # Leaving does not end a silence.

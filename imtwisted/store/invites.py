@@ -12,7 +12,8 @@ from __future__ import annotations
 from imtwisted import rules
 from imtwisted.boundaries import Cursor, Database, Row
 from imtwisted.entries import Committed, Invitation, Offer, Revoke
-from imtwisted.model import ConversationId, Invite, UserId
+from imtwisted.invites import Invite, InviteId
+from imtwisted.model import ConversationId, UserId
 from imtwisted.refusals import Conflict, NotFound
 from imtwisted.store.groupwork import committed, member_of, opened_for
 from imtwisted.store.ledger import Ledger, Opened
@@ -45,7 +46,15 @@ _MAKE = """
     INSERT INTO invites (conversation_id, code, made_by, made_at, expires_at, uses)
     VALUES (%s, %s, %s, %s, %s, %s)
 """
-_COUNT = "UPDATE invites SET used = used + 1 WHERE id = %s"
+# One statement that looks and counts: registrations count without the conversation's lock.
+_COUNT = """
+    UPDATE invites SET used = used + 1
+     WHERE id = %s AND revoked_at IS NULL
+       AND (expires_at IS NULL OR expires_at > %s) AND (uses IS NULL OR used < uses)
+"""
+_ADMITTED = "SELECT 1 FROM invite_admissions WHERE invite_id = %s AND user_id = %s"
+_ADMIT = "INSERT INTO invite_admissions (invite_id, user_id) VALUES (%s, %s)"
+_ENTERED = "DELETE FROM invite_admissions WHERE invite_id = %s AND user_id = %s"
 _REVOKE = """
     UPDATE invites SET revoked_at = %s
      WHERE id = %s AND conversation_id = %s AND revoked_at IS NULL
@@ -65,6 +74,10 @@ class StoredInvites:
     async def invite(self, code: str) -> Invite | None:
         """The link with that code, good or not."""
         return await self._database.read(_by_code, code)
+
+    async def is_admitted(self, invite: InviteId, user: UserId) -> bool:
+        """Whether `user` has registered by it, and is still to come in."""
+        return await self._database.read(_is_admitted, invite, user)
 
     async def invites(self, conversation: ConversationId, now: int) -> list[Invite]:
         """Those that nobody has revoked: the good ones, then the newest of the others."""
@@ -102,15 +115,31 @@ def revoke_of(ledger: Ledger, opened: Opened, user: UserId) -> None:
     ledger.cursor.execute(_REVOKE_OF, (ledger.now, opened.id, user))
 
 
-def check(ledger: Ledger, opened: Opened, invitation: Invitation) -> None:
-    """Raise `NotFound` unless the link leads here and is good, as of this lock."""
+def use(ledger: Ledger, opened: Opened, invitation: Invitation, user: UserId) -> None:
+    """Count who comes in here by a link, once; raises `NotFound` when it is void."""
     row = ledger.cursor.one(_BY_ID, (invitation.id, opened.id))
-    rules.must_be_good(_invite(row) if row else None, ledger.now)
+    if row is None or _invite(row).revoked:
+        raise rules.void_invite()
+    ledger.cursor.execute(_ENTERED, (invitation.id, user))
+    if not ledger.cursor.rowcount:
+        count(ledger.cursor, invitation.id, ledger.now)
 
 
-def count(ledger: Ledger, invitation: Invitation) -> None:
-    """Somebody has become a member by it."""
-    ledger.cursor.execute(_COUNT, (invitation.id,))
+def admit(cursor: Cursor, invite: InviteId, user: UserId, now: int) -> None:
+    """Count who registers by a link; they come in later. Raises `NotFound` when it is void."""
+    count(cursor, invite, now)
+    cursor.execute(_ADMIT, (invite, user))
+
+
+def count(cursor: Cursor, invite: InviteId, now: int) -> None:
+    """One use more; raises `NotFound` when there is none left."""
+    cursor.execute(_COUNT, (invite, now))
+    if not cursor.rowcount:
+        raise rules.void_invite()
+
+
+def _is_admitted(cursor: Cursor, invite: InviteId, user: UserId) -> bool:
+    return cursor.one(_ADMITTED, (invite, user)) is not None
 
 
 def _by_code(cursor: Cursor, code: str) -> Invite | None:

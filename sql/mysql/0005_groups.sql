@@ -25,3 +25,11 @@ CREATE TABLE invites (
     FOREIGN KEY (conversation_id) REFERENCES conversations (id),
     FOREIGN KEY (made_by) REFERENCES users (id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Who has registered by a link and is not in its group yet: counted already.
+CREATE TABLE invite_admissions (
+    invite_id BIGINT NOT NULL,
+    user_id   BIGINT NOT NULL,
+    PRIMARY KEY (invite_id, user_id),
+    FOREIGN KEY (invite_id) REFERENCES invites (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -25,3 +25,10 @@ CREATE TABLE invites (
 CREATE INDEX invites_by_conversation ON invites (conversation_id, revoked_at);
 
 CREATE INDEX invites_by_maker ON invites (made_by);
+
+-- Who has registered by a link and is not in its group yet: counted already.
+CREATE TABLE invite_admissions (
+    invite_id INTEGER NOT NULL REFERENCES invites (id),
+    user_id   INTEGER NOT NULL,
+    PRIMARY KEY (invite_id, user_id)
+) WITHOUT ROWID;

@@ -117,6 +117,7 @@ def _empty(cursor: Any) -> None:
         "reactions",
         "mentions",
         "messages",
+        "invite_admissions",
         "invites",
         "members",
         "conversations",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from imtwisted.entries import Appoint, Ban, Dissolve, Enter, Exit, Found, Invitation, Offer, Revoke
-from imtwisted.model import Invite, Person
+from imtwisted.invites import Invite
+from imtwisted.model import Person
 from imtwisted.refusals import ChatError, Conflict, Denied, NotFound
 from imtwisted.store.invites import StoredInvites
 from imtwisted.store.journal import LanedJournal
@@ -115,6 +116,45 @@ class InviteContract(Contract):
         self.assertEqual(again.message, first.message)
         self.assertTrue(again.duplicate)
         self.assertEqual((await self.invites.invite(CODE)), _used(invite, 1))
+
+    async def test_registering_counts(self) -> None:
+        """Ten register while ten members come, by a link for nine: nine uses, and no account too many."""
+        invite = await self.made(uses=9)
+        people = await self.world.people(*(f"p{n}" for n in range(10)))
+        outcomes = await at_once(
+            *(self.tried(self.journal, self.coming(each, invite)) for each in people),
+            *(self.registered(f"new{n}", invite) for n in range(10)),
+        )
+        self.assertEqual(len([each for each in outcomes if each is None]), 9)
+        self.assertEqual(await self.invites.invite(CODE), _used(invite, 9))
+        accounts = await self.world.row("SELECT COUNT(*) FROM users WHERE username LIKE %s", "new%")
+        admitted = await self.world.row("SELECT COUNT(*) FROM invite_admissions")
+        self.assertEqual(accounts, admitted)
+        self.assertEqual(accounts[0] + await self.members() - 1, 9)
+
+    async def registered(self, name: str, invite: Invite) -> ChatError | None:
+        """The refusal, if registering was refused."""
+        try:
+            await self.people.register(name, name, name, "x", NOW, None, invite.id)
+        except ChatError as refusal:
+            return refusal
+        return None
+
+    async def test_who_registered_comes_in(self) -> None:
+        """By the link that is used up by themselves, once; not when it was revoked meanwhile."""
+        invite = await self.made(uses=1)
+        dan, _ = await self.people.register("Dan", "dan", "Dan", "x", NOW, None, invite.id)
+        self.assertTrue(await self.invites.is_admitted(invite.id, dan.id))
+        await self.refused(NotFound, self.journal.append(self.coming(self.bob, invite)))
+        await self.journal.append(self.coming(dan, invite))
+        self.assertFalse(await self.invites.is_admitted(invite.id, dan.id))
+        self.assertEqual(await self.invites.invite(CODE), _used(invite, 1))
+        await self.journal.append(Exit(dan, self.deed(), self.group, dan))
+        await self.refused(NotFound, self.journal.append(self.coming(dan, invite)))
+        other = await self.made(CODE[::-1], uses=1)
+        eve, _ = await self.people.register("Eve", "eve", "Eve", "x", NOW, None, other.id)
+        await self.journal.append(Revoke(self.ann, self.deed(), self.group, other.id))
+        await self.refused(NotFound, self.journal.append(self.coming(eve, other)))
 
     async def test_void(self) -> None:
         """Revoked, expired, or of another group: nobody comes in, and nothing is counted."""
