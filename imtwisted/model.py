@@ -154,6 +154,7 @@ class SystemText:
     title: str | None = None
     description: str | None = None
     until: int | None = None  # of a silence; None: until it is lifted
+    link_of: Person | None = None  # by whose link somebody joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class ComingTests(InviteCase):
         self.assertEqual(answer["conversation"]["conversation"], self.team)
         (told,) = [each for each in bob.only("message") if each["conversation"] == self.team]
         self.assertEqual(
-            (told["system"]["what"], told["system"]["user"]["username"]), ("joined", "alice")
+            (told["system"]["what"], told["system"]["link_of"]["username"]), ("joined", "alice")
         )
         self.assertEqual(told["text"], "dora joined by a link of alice.")
         (update,) = dora.only("update")

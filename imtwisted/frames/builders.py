@@ -54,7 +54,8 @@ def person_of(person: Person) -> PersonOut:
 def system_of(system: SystemText) -> SystemOut:
     """What a system message tells."""
     user = person_of(system.user) if system.user else None
-    return SystemOut(system.what, user, system.title, system.description, system.until)
+    link_of = person_of(system.link_of) if system.link_of else None
+    return SystemOut(system.what, user, system.title, system.description, system.until, link_of)
 
 
 def message_of(message: Message) -> MessageOut:

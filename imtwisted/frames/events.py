@@ -33,6 +33,7 @@ class SystemOut(Struct, frozen=True, omit_defaults=True):
     title: str | None = None
     description: str | None = None
     until: int | None = None
+    link_of: PersonOut | None = None
 
 
 class SilenceOut(Struct, frozen=True):

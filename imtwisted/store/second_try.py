@@ -100,7 +100,7 @@ def entrance_told(deed: Enter) -> SystemText:
     """What a system message says of who became a member."""
     if deed.user.id != deed.sender.id:
         return SystemText("added", deed.user)
-    return SystemText("joined", deed.invite.by if deed.invite else None)
+    return SystemText("joined", link_of=deed.invite.by if deed.invite else None)
 
 
 def restriction_told(deed: Restrict) -> SystemText:

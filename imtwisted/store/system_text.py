@@ -45,8 +45,8 @@ def restored(text: str) -> SystemText:
 
 def sentence(sender: Person, system: SystemText) -> str:
     """One English sentence, for clients that do not word it themselves."""
-    if system.what == "joined" and system.user:
-        return f"{sender.display_name} joined by a link of {system.user.display_name}."
+    if system.link_of:
+        return f"{sender.display_name} joined by a link of {system.link_of.display_name}."
     return _SENTENCES[system.what].format(
         sender=sender.display_name,
         user=system.user.display_name if system.user else "",

@@ -112,7 +112,7 @@ class InviteContract(Contract):
         first, again = await self.journal.append(entry), await self.journal.append(entry)
         assert first.message is not None and again.message is not None
         assert first.message.system is not None
-        self.assertEqual(first.message.system.user, self.ann)
+        self.assertEqual(first.message.system.link_of, self.ann)
         self.assertEqual(again.message, first.message)
         self.assertTrue(again.duplicate)
         self.assertEqual((await self.invites.invite(CODE)), _used(invite, 1))

@@ -3,7 +3,7 @@
  *
  * @typedef {{id: number, username: string, display_name: string}} Person
  * @typedef {Person & {read: number, received: number}} Peer
- * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number}} SystemNote
+ * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person}} SystemNote
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
  *
  * @typedef {object} Head  One line of the list of conversations.

@@ -30,10 +30,11 @@ const PAUSE = 150;
  * @param {() => void} close
  */
 export function memberList(api, store, people, head, error, close) {
-  const list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
+  const list = h("ul", {}, h("li", { class: "note" }, t("timeline.loading")));
   const more = actionButton({ label: t("group.more_members"), look: "quiet", run: () => page() }, error);
   more.hidden = true;
   const search = h("input", { type: "search", autocomplete: "off", "aria-label": t("group.find_member"), placeholder: t("group.find_member") });
+  const heard = h("p", { class: "visually-hidden", role: "status" });
   /** @type {number | undefined} */
   let last;
   let asked = 0;
@@ -48,6 +49,7 @@ export function memberList(api, store, people, head, error, close) {
     last = members.at(-1)?.user.id ?? last;
     list.append(...members.filter(({ user }) => !rowOf(user.username)).map(row));
     if (!list.children.length) list.append(h("li", { class: "note" }, t("group.no_such_member")));
+    heard.textContent = search.value.trim() ? nameOf(list) : "";
     more.hidden = !further;
     look();
   }
@@ -92,7 +94,12 @@ export function memberList(api, store, people, head, error, close) {
   const invite = h("button", { type: "button", class: "button small quiet", onclick: () => inviteFriends(api, store, head, added).catch(tell) }, t("group.invite"));
   const title = h("h3", { class: "section-title" }, t("group.member_list"), h("span", { class: "section-actions" }, invite));
   const found = (head.members ?? 0) > SEARCHED && h("div", { class: "member-search" }, icon("search"), search);
-  return h("section", { class: "members" }, title, found, list, more);
+  return h("section", { class: "members" }, title, found, heard, list, more);
+}
+
+/** What a search has found, in a word for who does not see it: the first line. @param {HTMLElement} list */
+function nameOf(list) {
+  return list.querySelector(".person-name, .note")?.textContent ?? "";
 }
 
 /** @param {HTMLInputElement} search @param {() => void} run */

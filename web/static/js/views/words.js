@@ -10,7 +10,8 @@ import { momentOf } from "../time.js";
 
 /** What happened in a group. @param {Person} actor @param {SystemNote} note @param {number} me */
 export function happened(actor, note, me) {
-  const { user, title = "", until } = note;
+  const { title = "", until } = note;
+  const user = note.user ?? note.link_of;
   const kind = `system.${kindOf(note)}`;
   const key = `${kind}${actor.id === me ? ".by_you" : user?.id === me ? ".you" : ""}`;
   const names = { actor: actor.display_name, user: user?.display_name ?? "", title, time: until ? momentOf(until, Date.now()) : "" };
@@ -19,8 +20,8 @@ export function happened(actor, note, me) {
 }
 
 /** What is worded by one more thing than its kind. @param {SystemNote} note */
-function kindOf({ what, user, until }) {
-  if (what === "joined" && user) return "joined_by_link";
+function kindOf({ what, link_of, until }) {
+  if (what === "joined" && link_of) return "joined_by_link";
   return what === "silenced" && until ? "silenced_until" : what;
 }
 
