@@ -11,7 +11,7 @@ from imtwisted.refusals import ChatError, Conflict, Denied, NotFound
 from imtwisted.store.invites import StoredInvites
 from imtwisted.store.journal import LanedJournal
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
-from tests.stores.test_journals import journal_on
+from tests.stores.test_journals import journal_of
 
 CODE = "abcdefghijklmno-"
 NOW = 1_000_000
@@ -24,7 +24,7 @@ class InviteContract(Contract):
 
     async def furnish(self) -> None:
         self.ann, self.bob = await self.world.people("Ann", "Bob")
-        self.journal, self.announced = journal_on(self.database, self.lanes)
+        self.journal, self.announced = journal_of(self, self.lanes)
         self.invites = StoredInvites(self.database)
         found = await self.journal.append(Found(self.ann, b"g" * 16, "Team", False))
         self.group = found.conversation
@@ -74,7 +74,7 @@ class InviteContract(Contract):
         """Twenty come at once to two nodes, by a link for seven: seven are in, thirteen are not."""
         invite = await self.made(uses=7)
         people = await self.world.people(*(f"p{n}" for n in range(20)))
-        other, _ = journal_on(self.database, self.lanes)
+        other, _ = journal_of(self, self.lanes)
         nodes: list[LanedJournal] = [self.journal, other]
         outcomes = await at_once(
             *(self.tried(nodes[n % 2], self.coming(each, invite)) for n, each in enumerate(people))
@@ -98,7 +98,7 @@ class InviteContract(Contract):
     async def test_who_is_in_uses_nothing_up(self) -> None:
         """The same person twice, on two nodes at once, counts once."""
         invite = await self.made(uses=2)
-        other, _ = journal_on(self.database, self.lanes)
+        other, _ = journal_of(self, self.lanes)
         for _ in range(2):
             here, there = self.coming(self.bob, invite), self.coming(self.bob, invite)
             await at_once(self.journal.append(here), other.append(there))

@@ -17,7 +17,7 @@ from imtwisted.entries import (
 )
 from imtwisted.refusals import Denied, NotFound
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
-from tests.stores.test_journals import CLOCK, journal_on, post
+from tests.stores.test_journals import CLOCK, journal_of, post
 
 LONG = 2**52
 
@@ -32,7 +32,7 @@ class SilenceContract(Contract):
         for friend in (self.bob, self.cy):
             await self.contacts.ask(self.ann.id, friend.id, "", 1)
             await self.contacts.accept(friend.id, self.ann.id, 2)
-        self.journal, self.announced = journal_on(self.database, self.lanes)
+        self.journal, self.announced = journal_of(self, self.lanes)
         self.numbers = iter(range(1000))
         found = Found(self.ann, self.number(), "Team", True, (self.bob, self.cy))
         self.group = (await self.journal.append(found)).conversation
@@ -74,7 +74,7 @@ class SilenceContract(Contract):
 
     async def test_another_node(self) -> None:
         """A node that knew they may write, by what it kept, refuses them too."""
-        other, _ = journal_on(self.database, self.lanes)
+        other, _ = journal_of(self, self.lanes)
         await other.append(post(self.bob, self.group, 2000))
         await self.silence()
         await self.refused(Denied, other.append(post(self.bob, self.group, 2001)))
@@ -170,7 +170,7 @@ class SilenceContract(Contract):
 
     async def test_announcements(self) -> None:
         """Only leaders write, on each node; reactions go on; then everyone writes again."""
-        other, _ = journal_on(self.database, self.lanes)
+        other, _ = journal_of(self, self.lanes)
         said = await other.append(post(self.bob, self.group, 5000))
         assert said.message is not None
         await self.journal.append(Restrict(self.ann, self.number(), self.group, True))
