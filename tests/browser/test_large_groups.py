@@ -94,7 +94,9 @@ def test_somebody_is_found(own_windows: Windows) -> None:
     expect(people).to_have_count(1)
     expect(people).to_contain_text("@member1789")
     search.fill("nobody at all")
-    expect(window.dialog.get_by_text("Nobody here by that name.")).to_be_visible()
+    nobody = "Nobody here by that name."
+    expect(window.dialog.locator(".note")).to_have_text(nobody)
+    expect(window.dialog.get_by_role("status")).to_have_text(nobody)
     search.fill("")
     expect(people).to_have_count(50)
 
