@@ -9,7 +9,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from imtwisted.model import Change, ConversationId, Message, Person, Role, UserId
+from imtwisted.invites import InviteId
+from imtwisted.model import (
+    FOREVER,
+    Change,
+    ConversationId,
+    Message,
+    Person,
+    Role,
+    UserId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,37 @@ class Found(Deed):
 
 @dataclass(frozen=True, slots=True)
 class Enter(Deed):
-    """Make `user` a member: by their own wish, or added by the sender."""
+    """Make `user` a member: by their own wish, by a link of someone's, or added by the sender."""
 
     conversation: ConversationId
     user: Person
+    invite: Invitation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The link by which someone enters, and whose it is."""
+
+    id: InviteId
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Deed):
+    """Make a link; the same `code` is made once, and nobody is told."""
+
+    conversation: ConversationId
+    code: str
+    expires_at: int | None = None
+    uses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke(Deed):
+    """Make a link good for nothing; nobody is told."""
+
+    conversation: ConversationId
+    invite: InviteId
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +129,39 @@ class Pardon(Deed):
 
     conversation: ConversationId
     user: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(Deed):
+    """Let `user` write no more until that time, or until it is lifted."""
+
+    conversation: ConversationId
+    user: Person
+    until: int = FOREVER
+
+
+@dataclass(frozen=True, slots=True)
+class Unsilence(Deed):
+    """Let `user` write again."""
+
+    conversation: ConversationId
+    user: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Describe(Deed):
+    """Say what a group is for."""
+
+    conversation: ConversationId
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict(Deed):
+    """Let only who keeps a group in order write there, or everyone again."""
+
+    conversation: ConversationId
+    announcement_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +217,9 @@ class React:
 
 
 Alteration = Edit | Recall | React
-Entry = Post | Found | Enter | Exit | Appoint | Ban | Pardon | Settle | Dissolve | Alteration
+Order = Appoint | Ban | Pardon | Silence | Unsilence
+Face = Settle | Describe | Restrict
+Entry = Post | Found | Enter | Exit | Order | Offer | Revoke | Face | Dissolve | Alteration
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ from typing import Literal
 
 from imtwisted.backplane.local import LocalBackplane
 from imtwisted.boundaries import Clock, Database
-from imtwisted.domain.accounts import Accounts
+from imtwisted.domain.accounts import Accounts, Registration
 from imtwisted.domain.announcements import Announcer
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.circles import Circles
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.invitations import Invitations
+from imtwisted.domain.order import Order
 from imtwisted.domain.passwords import Passwords
 from imtwisted.domain.presence import Presence
 from imtwisted.domain.receipts import Receipts
@@ -43,6 +45,7 @@ from imtwisted.store.contacts import StoredContacts
 from imtwisted.store.conversations import StoredConversations
 from imtwisted.store.cursors import StoredCursors
 from imtwisted.store.indexer import Indexer
+from imtwisted.store.invites import StoredInvites
 from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
 from imtwisted.store.messages import StoredTimelines
@@ -57,7 +60,7 @@ class Plan:
     """What the operator wants of the server."""
 
     limits: Limits = field(default_factory=Limits)
-    registration: Literal["open", "closed"] = "open"
+    registration: Registration = "open"
     direct_messages: Literal["friends", "anyone"] = "friends"
     lobby: str = "Lobby"
     lanes: int = 1
@@ -90,6 +93,7 @@ class House:
         self.stored_resets = StoredResets(database)
         self.stored_contacts = StoredContacts(database)
         self.stored_conversations = StoredConversations(database)
+        self.stored_invites = StoredInvites(database)
         self.stored_timelines = StoredTimelines(database)
         self.stored_search = StoredSearch(database)
         self.indexer = Indexer(database, clock)
@@ -146,6 +150,9 @@ class House:
     def _furnish(self, passwords: Passwords, entropy: Callable[[int], bytes]) -> None:
         """The rooms of the domain."""
         plan, limits, clock = self.plan, self.plan.limits, self.clock
+        self.invitations = Invitations(
+            self.journal, self.stored_conversations, self.stored_invites, clock, entropy
+        )
         self.accounts = Accounts(
             self.people,
             passwords,
@@ -159,7 +166,8 @@ class House:
             clock,
             entropy,
             self.lobby,
-            registration_open=plan.registration == "open",
+            registration=plan.registration,
+            invitations=self.invitations,
         )
         self.resets = Resets(self.stored_resets, passwords, self.backplane, clock)
         self.contacts = Contacts(self.people, self.stored_contacts, self.backplane, clock)
@@ -173,6 +181,7 @@ class House:
             entropy,
             anyone_may_write=plan.anyone_may_write,
         )
+        self.order = Order(self.journal, self.people, clock, entropy)
         self.backplane.welcome = self.conversations.welcome
         self.timeline = Timeline(
             self.journal,

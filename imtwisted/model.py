@@ -22,8 +22,11 @@ MessageKind = Literal["text", "file", "system"]
 Op = Literal["edit", "recall", "react"]
 Deed = (
     Literal["created", "joined", "left", "added", "removed", "renamed", "dissolved"]
-    | Literal["promoted", "demoted", "handed_over", "banned"]
+    | Literal["promoted", "demoted", "handed_over", "banned", "silenced", "unsilenced"]
+    | Literal["described", "announcements", "discussion"]
 )
+# Until when something holds that somebody has to end.
+FOREVER = 2**53 - 1
 Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
 
 
@@ -103,6 +106,8 @@ class Conversation:
     members_rev: int
     member_count: int
     direct_key: str | None = None
+    description: str = ""
+    announcement_only: bool = False
 
     def peer_of(self, user: UserId) -> UserId | None:
         """The other one of a direct conversation; None in a group."""
@@ -114,10 +119,21 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """That a person is in a conversation now, and in which role."""
+    """That a person is in a conversation now, in which role, and until when silenced."""
 
     user: UserId
     role: Role
+    silenced_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Someone in the list of a conversation's members."""
+
+    person: Person
+    role: Role
+    joined_at: int
+    silenced_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +152,9 @@ class SystemText:
     what: Deed
     user: Person | None = None
     title: str | None = None
+    description: str | None = None
+    until: int | None = None  # of a silence; None: until it is lifted
+    link_of: Person | None = None  # by whose link somebody joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +235,7 @@ class Head:
     title: str
     peer: Peer | None = None
     preview: Preview | None = None
+    silenced_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ DEFAULT_DATA = "imchat-data"
 DEFAULT_OPERATIONS = "tcp:8081:interface=127.0.0.1"
 
 _CHOICES = {
-    "registration": ("open", "closed"),
+    "registration": ("open", "invite", "closed"),
     "direct-messages": ("friends", "anyone"),
     "log-format": ("text", "json"),
 }
@@ -58,7 +58,12 @@ class Options(usage.Options):
             "Without it, SQLite in the data folder.",
         ],
         ["data", None, None, "The folder for what the server keeps. [default: imchat-data]"],
-        ["registration", None, None, "Who may register: open or closed. [default: open]"],
+        [
+            "registration",
+            None,
+            None,
+            "Who may register: open, invite (by a link into a group) or closed. [default: open]",
+        ],
         [
             "direct-messages",
             None,

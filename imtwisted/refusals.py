@@ -23,11 +23,13 @@ class ChatError(Exception):
         reason: str | None = None,
         field: str | None = None,
         retry_after: int | None = None,
+        until: int | None = None,
     ) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
         self.reason = reason
         self.field = field
         self.retry_after = retry_after
+        self.until = until  # when it ends by itself, in ms since the epoch
 
     @property
     def message(self) -> str:

@@ -54,7 +54,7 @@ class ConversationCallTests(ApiCase):
         self.assertEqual(sorted(seen), ["Lobby", *(f"Team {number}" for number in range(5))])
         first = self.ok("bob", "GET", f"/conversations/{self.server.lobby}/members?limit=2")
         last = first["members"][-1]["user"]["id"]
-        path = f"/conversations/{self.server.lobby}/members?limit=2&before={last}"
+        path = f"/conversations/{self.server.lobby}/members?limit=2&after={last}"
         rest = self.ok("bob", "GET", path)
         names = [each["user"]["username"] for each in first["members"] + rest["members"]]
         self.assertEqual(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from imtwisted.entries import Committed, Entry
+from imtwisted.invites import Invite, InviteId
 from imtwisted.model import (
     Account,
     Bond,
@@ -22,11 +23,11 @@ from imtwisted.model import (
     Device,
     Head,
     Heads,
+    Member,
     Page,
     Person,
     Position,
     Relation,
-    Role,
     SessionId,
     Standing,
     UserId,
@@ -45,11 +46,13 @@ class PeopleStore(Protocol):
         password_hash: str,
         at: int,
         lobby: ConversationId | None,
+        invite: InviteId | None = None,
     ) -> tuple[Person, int]:
         """
         Make an account, a member of the lobby at once; the person and its version.
 
-        Raises `Conflict` (`name_taken`).
+        With an `invite` it is a use of that, and they may come in by it. Raises
+        `Conflict` (`name_taken`), `NotFound` (`invite_void`).
         """
 
     async def account(self, name_key: str) -> Account | None: ...
@@ -180,9 +183,17 @@ class ConversationStore(Protocol):
         self,
         conversation: ConversationId,
         limit: int,
-        after: UserId | None,
-    ) -> tuple[list[tuple[Person, Role, int]], bool]:
-        """Members with role and when they joined, by user id, after `after`."""
+        after: UserId | None = None,
+        query: str = "",
+    ) -> tuple[list[Member], bool]:
+        """
+        Who leads and then everyone by name, after `after`; are there more?
+
+        With a `query`, those whose names hold it, names that begin with it first.
+        """
+
+    async def member(self, conversation: ConversationId, user: UserId) -> Member | None:
+        """One of that list; None for who is not in it."""
 
     async def banned(self, conversation: ConversationId) -> list[Person]:
         """Who is kept out of it, by name."""
@@ -192,6 +203,19 @@ class ConversationStore(Protocol):
 
     async def hide(self, user: UserId, conversation: ConversationId, seq: int) -> tuple[int, int]:
         """Clear up to `seq` for oneself; (version, last_rev); raises `NotAMember`."""
+
+
+class InviteStore(Protocol):
+    """Links that make people members; they change through the journal."""
+
+    async def invite(self, code: str) -> Invite | None:
+        """The link with that code, good or not."""
+
+    async def is_admitted(self, invite: InviteId, user: UserId) -> bool:
+        """Whether `user` has registered by it, and is still to come in."""
+
+    async def invites(self, conversation: ConversationId, now: int) -> list[Invite]:
+        """Those that nobody has revoked: the good ones, then the newest of the others."""
 
 
 class TimelineStore(Protocol):

@@ -12,16 +12,21 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from twisted.logger import Logger
 
 from imtwisted import frames, rules
 from imtwisted.boundaries import Backplane, Clock, PeopleStore
+from imtwisted.domain.invitations import Invitations
 from imtwisted.domain.passwords import Passwords
 from imtwisted.domain.signins import SignIns
 from imtwisted.events import SessionsEnded, UserEvent
+from imtwisted.invites import InviteId
 from imtwisted.model import ConversationId, Device, Person, Session, SessionId, UserId
-from imtwisted.refusals import Conflict, Denied, NotFound, Unauthorized, Unavailable
+from imtwisted.refusals import ChatError, Conflict, Denied, NotFound, Unauthorized, Unavailable
+
+Registration = Literal["open", "invite", "closed"]
 
 TOKEN_BYTES = 32
 _DAY = 24 * 3600 * 1000
@@ -72,7 +77,8 @@ class Accounts:
         entropy: Callable[[int], bytes],
         lobby: Callable[[], Awaitable[ConversationId | None]],
         *,
-        registration_open: bool = True,
+        registration: Registration = "open",
+        invitations: Invitations | None = None,
         life: SessionLife = SessionLife(),
     ) -> None:
         self._people = people
@@ -82,34 +88,65 @@ class Accounts:
         self._clock = clock
         self._entropy = entropy
         self._lobby = lobby
-        self._registration_open = registration_open
+        self.registration = registration
+        self._invitations = invitations
         self.life = life
 
     # --- coming in
 
     async def register(
-        self, visitor: Visitor, username: str, password: str, display_name: str = ""
+        self,
+        visitor: Visitor,
+        username: str,
+        password: str,
+        display_name: str = "",
+        invite: str = "",
     ) -> SignedIn:
         """
-        Make an account and sign it in.
+        Make an account and sign it in; by a link into a group, a member of that.
 
         Raises `BadRequest` and `Conflict` beside a field, `Denied` when
-        registration is closed, `RateLimited`.
+        registration is closed or wants a link, `NotFound` for a link that is
+        void, `RateLimited`.
         """
-        if not self._registration_open:
-            raise Denied(reason="registration_closed")
+        self._check_registration(invite)
         name = rules.checked_username(username)
         rules.checked_password(password)
         shown = rules.checked_display_name(display_name) or name
         key = rules.name_key(name)
         self._signins.registering(visitor.address)
+        admission = await self._admission(invite)
         # Asked first, so that a taken name costs no hash; the store has the last word.
         if await self._people.person(key) is not None:
             raise Conflict(reason="name_taken", field="username")
         lobby = await self._lobby()
         hashed = await self._passwords.hash(password)
-        person, _ = await self._people.register(name, key, shown, hashed, self._now(), lobby)
+        person, _ = await self._people.register(
+            name, key, shown, hashed, self._now(), lobby, admission
+        )
+        if admission is not None:
+            await self._bring_in(person, invite)
         return await self._opened(person, visitor)
+
+    def _check_registration(self, invite: str) -> None:
+        if self.registration == "closed":
+            raise Denied(reason="registration_closed")
+        if self.registration == "invite" and not invite:
+            raise Denied(reason="invite_needed")
+
+    async def _admission(self, invite: str) -> InviteId | None:
+        """The link that was given, if it is good; a use of it is counted with the account."""
+        if not invite or self._invitations is None:
+            return None
+        return await self._invitations.good(invite)
+
+    async def _bring_in(self, person: Person, invite: str) -> None:
+        """The account is there whatever comes now; the same link lets them in again."""
+        assert self._invitations is not None, "there was a link"
+        try:
+            await self._invitations.join(person, invite)
+        except ChatError as refusal:
+            self._log.info("someone new is not in their group yet: {code}", code=refusal.code)
 
     async def sign_in(self, visitor: Visitor, username: str, password: str) -> SignedIn:
         """

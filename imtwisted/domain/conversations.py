@@ -27,6 +27,7 @@ from imtwisted.model import (
     ConversationId,
     Head,
     Heads,
+    Member,
     Membership,
     Person,
     Role,
@@ -83,11 +84,17 @@ class Conversations:
         return await self._conversations.public_groups(user, rules.one_line(query), limit, before)
 
     async def members(
-        self, user: UserId, conversation: ConversationId, limit: int, after: UserId | None
-    ) -> tuple[list[tuple[Person, Role, int]], bool, int]:
-        """(person, role, joined at) by id, whether there are more, the list's version."""
+        self,
+        user: UserId,
+        conversation: ConversationId,
+        limit: int,
+        after: UserId | None,
+        query: str = "",
+    ) -> tuple[list[Member], bool, int]:
+        """Who leads, then by name; whether there are more, the list's version."""
         _, version = await self.head(user, conversation)
-        members, more = await self._conversations.member_list(conversation, limit, after)
+        words = rules.one_line(query)
+        members, more = await self._conversations.member_list(conversation, limit, after, words)
         return members, more, version
 
     # --- groups -------------------------------------------------------------------------
@@ -132,15 +139,12 @@ class Conversations:
         """Be a member no more; an owner's group goes to another."""
         await self._journal.append(Exit(person, self._entropy(16), conversation, person))
 
-    async def add(
-        self, person: Person, conversation: ConversationId, username: str
-    ) -> tuple[Person, Role, int]:
+    async def add(self, person: Person, conversation: ConversationId, username: str) -> Member:
         """Bring someone in; raises unless they are a friend where that is needed."""
         await self.head(person.id, conversation)
         other = await self._someone(username)
         await self._journal.append(Enter(person, self._entropy(16), conversation, other))
-        members, _ = await self._conversations.member_list(conversation, 1, UserId(other.id - 1))
-        return members[0]
+        return await self._member(conversation, other.id)
 
     async def remove(self, person: Person, conversation: ConversationId, username: str) -> None:
         """Take someone out; oneself is leaving."""
@@ -149,13 +153,12 @@ class Conversations:
 
     async def appoint(
         self, person: Person, conversation: ConversationId, username: str, role: Role
-    ) -> tuple[Person, Role, int]:
+    ) -> Member:
         """Give a member another role; to make someone the owner is to hand the group over."""
         await self.head(person.id, conversation)
         other = await self._someone(username)
         await self._journal.append(Appoint(person, self._entropy(16), conversation, other, role))
-        members, _ = await self._conversations.member_list(conversation, 1, UserId(other.id - 1))
-        return members[0]
+        return await self._member(conversation, other.id)
 
     async def banned(self, person: Person, conversation: ConversationId) -> list[Person]:
         """Who is kept out, for those who keep the group in order; raises `Denied`."""
@@ -172,6 +175,12 @@ class Conversations:
         """Let someone come back."""
         other = await self._someone(username)
         await self._journal.append(Pardon(person, self._entropy(16), conversation, other))
+
+    async def _member(self, conversation: ConversationId, user: UserId) -> Member:
+        member = await self._conversations.member(conversation, user)
+        if member is None:
+            raise NotFound(reason="no_such_user")  # they have left since
+        return member
 
     async def _is_in(self, person: Person, conversation: ConversationId) -> bool:
         head, _ = await self._conversations.head(person.id, conversation)

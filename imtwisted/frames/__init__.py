@@ -26,6 +26,7 @@ from imtwisted.frames.builders import (
     settings_update,
     shares_of,
     sighting_of,
+    silence_of,
     system_of,
 )
 from imtwisted.frames.events import (
@@ -55,6 +56,7 @@ from imtwisted.frames.events import (
     SettingsUpdate,
     SharesOut,
     SightingOut,
+    SilenceOut,
     SystemOut,
     TypingOut,
     Why,
@@ -128,6 +130,7 @@ __all__ = [
     "SharesOut",
     "SightingOut",
     "Signal",
+    "SilenceOut",
     "SystemOut",
     "Typing",
     "TypingOut",
@@ -154,5 +157,6 @@ __all__ = [
     "settings_update",
     "shares_of",
     "sighting_of",
+    "silence_of",
     "system_of",
 ]

@@ -28,10 +28,12 @@ from imtwisted.frames.events import (
     SettingsUpdate,
     SharesOut,
     SightingOut,
+    SilenceOut,
     SystemOut,
     encode,
 )
 from imtwisted.model import (
+    FOREVER,
     Change,
     Contact,
     ConversationId,
@@ -58,7 +60,8 @@ def person_of(person: Person) -> PersonOut:
 def system_of(system: SystemText) -> SystemOut:
     """What a system message tells."""
     user = person_of(system.user) if system.user else None
-    return SystemOut(system.what, user, system.title)
+    link_of = person_of(system.link_of) if system.link_of else None
+    return SystemOut(system.what, user, system.title, system.description, system.until, link_of)
 
 
 def message_of(message: Message) -> MessageOut:
@@ -145,7 +148,17 @@ def head_of(head: Head) -> HeadOut:
         members=head.conversation.member_count,
         role=head.role,
         public=head.conversation.public,
+        description=head.conversation.description or UNSET,
+        announcement_only=head.conversation.announcement_only or UNSET,
+        silenced=silence_of(head.silenced_until),
     )
+
+
+def silence_of(until: int) -> SilenceOut | UnsetType:
+    """A silence, which may be over by now; what has no end says none."""
+    if not until:
+        return UNSET
+    return SilenceOut(UNSET if until == FOREVER else until)
 
 
 def page_of(page: Page, id: int | UnsetType = UNSET) -> HistoryOut:
@@ -198,6 +211,7 @@ def error_of(refusal: ChatError, id: int | None = None) -> Error:
         temporary=refusal.temporary,
         retry_after=UNSET if refusal.retry_after is None else refusal.retry_after,
         reason=UNSET if refusal.reason is None else refusal.reason,
+        until=UNSET if refusal.until is None else refusal.until,
     )
 
 

@@ -42,6 +42,15 @@ class SystemOut(Struct, frozen=True, omit_defaults=True):
     what: str
     user: PersonOut | None = None
     title: str | None = None
+    description: str | None = None
+    until: int | None = None
+    link_of: PersonOut | None = None
+
+
+class SilenceOut(Struct, frozen=True):
+    """That one may not write, until that time or until it is lifted."""
+
+    until: int | UnsetType = UNSET
 
 
 class PreviewOut(Struct, frozen=True):
@@ -70,6 +79,9 @@ class HeadOut(Struct, frozen=True, kw_only=True):
     members: int
     role: str
     public: bool
+    description: str | UnsetType = UNSET
+    announcement_only: bool | UnsetType = UNSET
+    silenced: SilenceOut | UnsetType = UNSET
 
 
 class Event(Struct, frozen=True, tag_field="type", kw_only=True):
@@ -105,6 +117,7 @@ class Error(Event, frozen=True, tag="error", kw_only=True):
     temporary: bool
     retry_after: int | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    until: int | UnsetType = UNSET
 
 
 class Acks(Event, frozen=True, tag="ack", kw_only=True):

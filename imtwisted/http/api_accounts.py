@@ -61,7 +61,7 @@ class AccountsApi:
         """Make an account and sign it in."""
         visitor = self._door.visitor(caller.request)
         signed_in = await self._accounts.register(
-            visitor, body.username, body.password, body.display_name
+            visitor, body.username, body.password, body.display_name, body.invite
         )
         return await self._welcomed(caller, signed_in)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from imtwisted import frames
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.order import Order
 from imtwisted.domain.sharing import Sharing
 from imtwisted.http.marks import marked
 from imtwisted.http.routes import Caller, route
@@ -28,15 +29,16 @@ from imtwisted.http.shapes import (
     PublicQuery,
     Settling,
 )
-from imtwisted.model import ConversationId, Head, Person, Role, UserId
+from imtwisted.model import ConversationId, Head, Member, UserId
 from imtwisted.refusals import BadRequest
 
 
 class ConversationsApi:
     """`/conversations`, all but the messages in them."""
 
-    def __init__(self, conversations: Conversations, sharing: Sharing) -> None:
+    def __init__(self, conversations: Conversations, order: Order, sharing: Sharing) -> None:
         self._conversations = conversations
+        self._order = order
         self._sharing = sharing
 
     @route("GET", "/conversations")
@@ -76,12 +78,16 @@ class ConversationsApi:
 
     @route("PATCH", "/conversations/<conversation>")
     async def settle(self, caller: Caller, conversation: int, body: Settling) -> HeadAnswer:
-        """Change a group's title or door, mute a conversation, or clear it for oneself."""
+        """Change what a group is, mute a conversation, or clear it for oneself."""
         if body == Settling():
             raise BadRequest("Say what is to change.")
         id, person = ConversationId(conversation), caller.person
         if body.title is not None or body.public is not None:
             await self._conversations.settle(person, id, title=body.title, public=body.public)
+        if body.description is not None:
+            await self._order.describe(person, id, body.description)
+        if body.announcement_only is not None:
+            await self._order.restrict(person, id, body.announcement_only)
         if body.muted is not None:
             await self._conversations.mute(person, id, body.muted)
         if body.hidden_seq is not None:
@@ -97,13 +103,13 @@ class ConversationsApi:
     async def members(
         self, caller: Caller, conversation: int, query: MembersQuery
     ) -> MembersAnswer:
-        """Who is in a conversation, by user id."""
-        last = None if query.before is None else UserId(query.before)
+        """Who is in a conversation: those who lead it, then everyone by name."""
+        last = None if query.after is None else UserId(query.after)
         members, more, version = await self._conversations.members(
-            caller.person.id, ConversationId(conversation), query.limit, last
+            caller.person.id, ConversationId(conversation), query.limit, last, query.query
         )
         marks = await self._sharing.members(caller.person.id, ConversationId(conversation))
-        listed = [marked(_member(*member), marks) for member in members]
+        listed = [marked(_member(member), marks) for member in members]
         return MembersAnswer(members=listed, more=more, version=version)
 
     @route("POST", "/conversations/<conversation>/members", status=201)
@@ -112,7 +118,7 @@ class ConversationsApi:
         member = await self._conversations.add(
             caller.person, ConversationId(conversation), body.username
         )
-        return MemberAnswer(member=_member(*member))
+        return MemberAnswer(member=_member(member))
 
     @route("DELETE", "/conversations/<conversation>/members/<username>")
     async def remove(self, caller: Caller, conversation: int, username: str) -> None:
@@ -127,7 +133,7 @@ class ConversationsApi:
         member = await self._conversations.appoint(
             caller.person, ConversationId(conversation), username, body.role
         )
-        return MemberAnswer(member=_member(*member))
+        return MemberAnswer(member=_member(member))
 
     @route("GET", "/conversations/<conversation>/bans")
     async def banned(self, caller: Caller, conversation: int) -> BannedAnswer:
@@ -164,5 +170,10 @@ def _head(head: Head, version: int) -> HeadAnswer:
     return HeadAnswer(conversation=frames.head_of(head), version=version)
 
 
-def _member(person: Person, role: Role, joined_at: int) -> MemberOut:
-    return MemberOut(user=frames.person_of(person), role=role, joined_at=joined_at)
+def _member(member: Member) -> MemberOut:
+    return MemberOut(
+        user=frames.person_of(member.person),
+        role=member.role,
+        joined_at=member.joined_at,
+        silenced=frames.silence_of(member.silenced_until),
+    )

@@ -15,6 +15,8 @@ from imtwisted.domain.accounts import Accounts
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.invitations import Invitations
+from imtwisted.domain.order import Order
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
 from imtwisted.domain.search import Search
@@ -24,12 +26,14 @@ from imtwisted.http.api import Api
 from imtwisted.http.api_accounts import AccountsApi, Customs
 from imtwisted.http.api_contacts import ContactsApi
 from imtwisted.http.api_conversations import ConversationsApi
+from imtwisted.http.api_groups import GroupsApi
 from imtwisted.http.api_messages import MessagesApi
 from imtwisted.http.api_search import SearchApi
 from imtwisted.http.assets import Assets
 from imtwisted.http.asyncapi import describe_socket
 from imtwisted.http.door import Door
 from imtwisted.http.errors import Errors
+from imtwisted.http.joining import JoinPages
 from imtwisted.http.language import Catalogs
 from imtwisted.http.origins import Origins, Proxies
 from imtwisted.http.pages import Pages, Sockets
@@ -60,6 +64,8 @@ class Rooms(Protocol):
     accounts: Accounts
     contacts: Contacts
     conversations: Conversations
+    invitations: Invitations
+    order: Order
     timeline: Timeline
     catchup: CatchUp
     receipts: Receipts
@@ -95,7 +101,10 @@ def build_site(
     )
     errors = Errors(catalogs, templates.render)
     api = Api(_resources(rooms, door, entropy), door, errors, describe_socket)
-    pages = Pages(rooms.accounts, rooms.resets, door, api, rooms.sockets, assets, templates, errors)
+    joining = JoinPages(rooms.invitations, door, templates, errors)
+    pages = Pages(
+        rooms.accounts, rooms.resets, door, api, joining, rooms.sockets, assets, templates, errors
+    )
     return ChatSite(pages.app.resource(), origins, errors.unreadable, reactor=reactor)
 
 
@@ -105,7 +114,8 @@ def _resources(rooms: Rooms, door: Door, entropy: Callable[[int], bytes]) -> lis
     return [
         AccountsApi(rooms.accounts, rooms.sharing, door, epoch, customs),
         ContactsApi(rooms.contacts, rooms.sharing),
-        ConversationsApi(rooms.conversations, rooms.sharing),
+        ConversationsApi(rooms.conversations, rooms.order, rooms.sharing),
+        GroupsApi(rooms.invitations, rooms.order, door),
         MessagesApi(rooms.timeline, rooms.catchup, rooms.receipts, entropy),
         SearchApi(rooms.search),
     ]

@@ -91,6 +91,10 @@ class Door:
         if request.method not in SAFE:
             self._origins.check(request)
 
+    def home(self, request: Request) -> str:
+        """The address of our pages, as the caller of `request` can use it."""
+        return self._origins.home(request)
+
     # --- coming and going
 
     async def let_in(self, request: Request, signed_in: SignedIn) -> None:

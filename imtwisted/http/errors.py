@@ -15,6 +15,7 @@ from twisted.web.server import Request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from imtwisted import frames
+from imtwisted.http.headers import logged_path
 from imtwisted.http.language import Catalogs, language_of
 from imtwisted.http.shapes import ErrorAnswer, ErrorDetail
 from imtwisted.refusals import BadRequest, ChatError, NotFound, Unavailable, Unsupported
@@ -88,7 +89,7 @@ class Errors:
             "{method} {path} failed",
             failure,
             method=request.method.decode("ascii", "replace"),
-            path=request.path.decode("ascii", "replace"),
+            path=logged_path(request),
         )
         return self.answer(request, Unavailable())
 
@@ -100,6 +101,10 @@ class Errors:
 def _json(request: Request, refusal: ChatError, words: str) -> bytes:
     request.setHeader(b"Content-Type", b"application/json")
     error = ErrorDetail(
-        code=refusal.code, message=words, field=refusal.field, reason=refusal.reason
+        code=refusal.code,
+        message=words,
+        field=refusal.field,
+        reason=refusal.reason,
+        until=refusal.until,
     )
     return frames.json_of(ErrorAnswer(error=error))

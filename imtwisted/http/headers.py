@@ -7,7 +7,17 @@ own `getHeader` of a text name raises on bytes that are not UTF-8.
 
 from __future__ import annotations
 
+import re
+
 from twisted.web.server import Request
+
+# Who has the code of a link may come in: it is not for the log.
+_CODE = re.compile(r"^(/join/|/api/v1/invites/)[^/]+")
+
+
+def logged_path(request: Request) -> str:
+    """The path of a request, as a log may keep it."""
+    return _CODE.sub(r"\1…", request.path.decode("ascii", "replace"))
 
 
 def headers_of(request: Request, name: bytes) -> list[str]:

@@ -88,6 +88,10 @@ class Origins:
             _peer(request), ",".join(headers_of(request, b"x-forwarded-for"))
         )
 
+    def home(self, request: Request) -> str:
+        """The public URL, or without any the place that was asked; empty when that is none."""
+        return next(iter(self._of(request)), "")
+
     def _of(self, request: Request) -> list[str]:
         if self._allowed:
             return self._allowed

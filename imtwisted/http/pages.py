@@ -24,6 +24,7 @@ from imtwisted.http.bodies import form_of, next_of, query_text
 from imtwisted.http.door import Door, check_csrf
 from imtwisted.http.errors import Errors
 from imtwisted.http.headers import headers_of
+from imtwisted.http.joining import JoinPages, code_in
 from imtwisted.http.language import LANGUAGES, language_of
 from imtwisted.http.shield import finished
 from imtwisted.http.templates import Templates
@@ -52,6 +53,7 @@ class Pages:
         resets: Resets,
         door: Door,
         api: Api,
+        joining: JoinPages,
         sockets: Sockets,
         assets: Assets,
         templates: Templates,
@@ -61,6 +63,7 @@ class Pages:
         self._resets = resets
         self._door = door
         self._api = api
+        self._joining = joining
         self._sockets = sockets
         self._assets = assets
         self._templates = templates
@@ -72,6 +75,11 @@ class Pages:
     def api(self, request: Request) -> IResource:
         """The JSON API."""
         return self._api.resource()
+
+    @app.route("/join/", branch=True)
+    def join(self, request: Request) -> IResource:
+        """The pages behind links into groups."""
+        return self._joining.app.resource()
 
     @app.route("/static/<path:path>", methods=["GET"])
     def asset(self, request: Request, path: str) -> bytes:
@@ -161,11 +169,17 @@ class Pages:
                     form.get("username", ""),
                     form.get("password", ""),
                     form.get("display_name", ""),
+                    self._invite_of(form),
                 )
             )
         except ChatError as refusal:
             return self._again(request, "register.html", form, refusal)
         return await self._come_in(request, form, signed_in)
+
+    def _invite_of(self, form: dict[str, str]) -> str:
+        """The code of the link that led here, where it is asked for."""
+        needed = self._accounts.registration == "invite"
+        return code_in(form.get("next", "")) if needed else ""
 
     # --- a lost password
 

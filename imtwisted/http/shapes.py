@@ -34,6 +34,7 @@ class Registration(In, frozen=True, kw_only=True):
     username: Words
     password: Words
     display_name: Words = ""
+    invite: Words = ""
 
 
 class Credentials(In, frozen=True, kw_only=True):
@@ -63,6 +64,8 @@ class Founding(In, frozen=True, kw_only=True):
 class Settling(In, frozen=True, kw_only=True):
     title: Words | None = None
     public: bool | None = None
+    description: Words | None = None
+    announcement_only: bool | None = None
     muted: bool | None = None
     hidden_seq: Place | None = None
 
@@ -115,10 +118,11 @@ class PublicQuery(ListQuery, frozen=True, kw_only=True):
 
 
 class MembersQuery(In, frozen=True, kw_only=True):
-    """Members come by user id; `before` is the last one of the page before this."""
+    """`after` is the user id of the last one of the page before this."""
 
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
-    before: Id | None = None
+    after: Id | None = None
+    query: Words = ""
 
 
 class HistoryQuery(In, frozen=True, kw_only=True):
@@ -142,6 +146,7 @@ class ErrorDetail(Out, frozen=True, kw_only=True, omit_defaults=True):
     message: str
     field: str | None = None
     reason: str | None = None
+    until: int | None = None
 
 
 class ErrorAnswer(Out, frozen=True, kw_only=True):
@@ -246,6 +251,7 @@ class MemberOut(Out, frozen=True, kw_only=True):
     read: int | UnsetType = UNSET
     received: int | UnsetType = UNSET
     presence: frames.SightingOut | UnsetType = UNSET
+    silenced: frames.SilenceOut | UnsetType = UNSET
 
 
 class MembersAnswer(Out, frozen=True, kw_only=True):

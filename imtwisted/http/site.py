@@ -16,6 +16,7 @@ from twisted.logger import Logger
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
+from imtwisted.http.headers import logged_path
 from imtwisted.http.origins import Origins
 
 BODY_BYTES = 256 * 1024
@@ -150,7 +151,7 @@ class ChatSite(Site):
 
     def log(self, request: Any) -> None:
         """
-        One line a request: no query, no body, no header of its sender.
+        One line a request: no query, no code of a link, no body, no header of its sender.
 
         Twisted takes only printable paths, so nobody writes into a terminal.
         """
@@ -158,7 +159,7 @@ class ChatSite(Site):
             "{address} {method} {path} {status} {size}",
             address=self.origins.address_of(request),
             method=request.method.decode("ascii", "replace"),
-            path=request.path.decode("ascii", "replace"),
+            path=logged_path(request),
             status=request.code,
             size=request.sentLength,
         )

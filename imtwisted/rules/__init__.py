@@ -7,6 +7,15 @@ The domain asks early, to refuse cheaply; the journal's answer is the one that c
 
 from __future__ import annotations
 
+from imtwisted.rules.invites import (
+    CODE_BYTES,
+    INVITES,
+    check_terms,
+    is_code,
+    is_over,
+    must_be_good,
+    void_invite,
+)
 from imtwisted.rules.rights import (
     REACTIONS,
     SHARED_UP_TO,
@@ -24,9 +33,12 @@ from imtwisted.rules.rights import (
     may_refer_to,
     may_remove,
     may_settle,
+    may_silence,
+    may_take_part,
     may_write_to,
 )
 from imtwisted.rules.words import (
+    DESCRIPTION_LENGTH,
     DISPLAY_NAME_LENGTH,
     EMOJI_BYTES,
     NAME_LENGTH,
@@ -35,6 +47,7 @@ from imtwisted.rules.words import (
     PASSWORD_LENGTH,
     PREVIEW_LENGTH,
     TITLE_LENGTH,
+    checked_description,
     checked_display_name,
     checked_emoji,
     checked_note,
@@ -47,8 +60,11 @@ from imtwisted.rules.words import (
 )
 
 __all__ = [
+    "CODE_BYTES",
+    "DESCRIPTION_LENGTH",
     "DISPLAY_NAME_LENGTH",
     "EMOJI_BYTES",
+    "INVITES",
     "NAME_LENGTH",
     "NAME_MARKS",
     "NOTE_LENGTH",
@@ -59,6 +75,8 @@ __all__ = [
     "TITLE_LENGTH",
     "Gathering",
     "Subject",
+    "check_terms",
+    "checked_description",
     "checked_display_name",
     "checked_emoji",
     "checked_note",
@@ -66,6 +84,8 @@ __all__ = [
     "checked_text",
     "checked_title",
     "checked_username",
+    "is_code",
+    "is_over",
     "may_appoint",
     "may_ban",
     "may_dissolve",
@@ -78,7 +98,11 @@ __all__ = [
     "may_refer_to",
     "may_remove",
     "may_settle",
+    "may_silence",
+    "may_take_part",
     "may_write_to",
+    "must_be_good",
     "name_key",
     "one_line",
+    "void_invite",
 ]

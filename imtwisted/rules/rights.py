@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from imtwisted.model import Bond, Kind, Membership, MessageKind, Person, UserId
+from imtwisted.model import FOREVER, Bond, Kind, Membership, MessageKind, Person, UserId
 from imtwisted.refusals import (
     BadRequest,
     Blocked,
@@ -38,6 +38,9 @@ class Gathering(Protocol):
     @property
     def member_count(self) -> int: ...
 
+    @property
+    def announcement_only(self) -> bool: ...
+
 
 def may_post(
     conversation: Gathering,
@@ -45,9 +48,29 @@ def may_post(
     bond: Bond,
     *,
     anyone_may_write: bool,
+    now: int,
+) -> None:
+    """Raise the refusal unless this member may write here `now`."""
+    may_take_part(conversation, membership, bond, anyone_may_write=anyone_may_write)
+    assert membership is not None, "nobody else takes part"
+    if conversation.kind != "group" or membership.role != "member":
+        return
+    if conversation.announcement_only:
+        raise Denied(reason="announcement_only")
+    if membership.silenced_until > now:
+        until = membership.silenced_until
+        raise Denied(reason="silenced", until=None if until == FOREVER else until)
+
+
+def may_take_part(
+    conversation: Gathering,
+    membership: Membership | None,
+    bond: Bond,
+    *,
+    anyone_may_write: bool,
 ) -> None:
     """
-    Raise the refusal unless this member may write here now.
+    Raise the refusal unless this member may do here what all may, such as to react.
 
     Someone who is blocked is told no more than a stranger would be.
     """
@@ -133,6 +156,7 @@ def may_enter(
     *,
     actor: Membership | None,
     by_own_wish: bool,
+    invited: bool = False,
     bond: Bond,
     anyone_may_write: bool,
     was: str | None,
@@ -141,13 +165,14 @@ def may_enter(
     """
     Raise the refusal unless the user may become a member.
 
-    By their own wish: the group is public. Added by another: that one is a
-    member, and a friend of theirs where writing needs friendship. `was` is the
-    state of an earlier membership; `limit` None means no limit.
+    By their own wish: the group is public, or they are `invited` by a link that
+    is good. Added by another: that one is a member, and a friend of theirs where
+    writing needs friendship. `was` is the state of an earlier membership; `limit`
+    None means no limit.
     """
     if conversation.kind != "group":
         raise Denied(reason="not_allowed")
-    if by_own_wish and not conversation.public:
+    if by_own_wish and not (conversation.public or invited):
         raise Denied(reason="not_allowed")
     if not by_own_wish:
         if actor is None:
@@ -212,8 +237,20 @@ def may_ban(
     may_remove(conversation, actor, target, by_own_wish=False)
 
 
+def may_silence(
+    conversation: Gathering, actor: Membership | None, target: Membership | None, who: UserId
+) -> None:
+    """Raise the refusal unless `actor` may silence `who`, an ordinary member."""
+    may_ban(conversation, actor, target, who)
+    if target is None:
+        raise NotFound(reason="no_such_user")
+    if target.role != "member":
+        # Leaders can be demoted; what they write is theirs to answer for.
+        raise Denied(reason="not_allowed")
+
+
 def may_settle(conversation: Gathering, actor: Membership | None) -> None:
-    """Raise the refusal unless `actor` may change the group's title and door."""
+    """Raise the refusal unless `actor` keeps the group in order: its title, its doors, its links."""
     if actor is None:
         raise NotAMember
     if conversation.kind != "group" or actor.role == "member":

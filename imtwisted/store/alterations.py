@@ -54,11 +54,7 @@ _REACTED = """
 
 def alter(ledger: Ledger, entry: Alteration) -> Committed:
     """Do it now; raises its refusal, and then nothing was done."""
-    if isinstance(entry, Recall):
-        # One's own words can be taken back wherever one may still read them.
-        opened, actor = ledger.member(entry.conversation, entry.sender.id)
-    else:
-        opened, actor = ledger.admit(entry.conversation, entry.sender.id)
+    opened, actor = _admitted(ledger, entry)
     message = _message(ledger, opened, entry.seq)
     match entry:
         case Edit():
@@ -67,6 +63,20 @@ def alter(ledger: Ledger, entry: Alteration) -> Committed:
             return _recall(ledger, opened, message, entry, actor)
         case React():
             return _react(ledger, opened, message, entry)
+    raise TypeError(entry)
+
+
+def _admitted(ledger: Ledger, entry: Alteration) -> tuple[Opened, Membership]:
+    """The conversation, for who may alter what is in it; raises the refusal."""
+    place = entry.conversation, entry.sender.id
+    match entry:
+        case Recall():
+            # One's own words can be taken back wherever one may still read them.
+            return ledger.member(*place)
+        case React():
+            return ledger.participant(*place)
+        case Edit():
+            return ledger.admit(*place)
     raise TypeError(entry)
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from imtwisted.boundaries import Cursor, Database
-from imtwisted.model import Conversation, ConversationId, Head, Heads, Person, Role, UserId
+from imtwisted.model import Conversation, ConversationId, Head, Heads, Member, Person, UserId
 from imtwisted.refusals import NotAMember
 from imtwisted.store import heads
 from imtwisted.store.faults import Again, Duplicate
-from imtwisted.store.groups import banned, member_list, public_groups
+from imtwisted.store.groups import banned, member, member_list, public_groups
 from imtwisted.store.pairs import direct_key
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, conversation
@@ -115,10 +115,18 @@ class StoredConversations:
         return await self._database.read(public_groups, user, query, limit, before)
 
     async def member_list(
-        self, conversation: ConversationId, limit: int, after: UserId | None
-    ) -> tuple[list[tuple[Person, Role, int]], bool]:
-        """Members with role and when they joined, by user id, after `after`."""
-        return await self._database.read(member_list, conversation, limit, after)
+        self,
+        conversation: ConversationId,
+        limit: int,
+        after: UserId | None = None,
+        query: str = "",
+    ) -> tuple[list[Member], bool]:
+        """Who leads, then by name, after `after`, of those whose names hold `query`."""
+        return await self._database.read(member_list, conversation, limit, after, query)
+
+    async def member(self, conversation: ConversationId, user: UserId) -> Member | None:
+        """One of that list."""
+        return await self._database.read(member, conversation, user)
 
     async def banned(self, conversation: ConversationId) -> list[Person]:
         """Who is kept out of it, by name."""

@@ -15,13 +15,19 @@ from imtwisted.entries import (
     Ban,
     Committed,
     Deed,
+    Describe,
     Dissolve,
     Enter,
     Exit,
     Found,
     MemberChange,
+    Offer,
     Pardon,
+    Restrict,
+    Revoke,
     Settle,
+    Silence,
+    Unsilence,
 )
 from imtwisted.model import (
     Bond,
@@ -32,10 +38,11 @@ from imtwisted.model import (
     UserId,
 )
 from imtwisted.refusals import NotFound
-from imtwisted.store import roles
+from imtwisted.store import invites, roles, silences
 from imtwisted.store.groupwork import committed, member_of, opened_for, recount
 from imtwisted.store.ledger import Ledger, Opened
 from imtwisted.store.rights import read_bond
+from imtwisted.store.second_try import entrance_told
 from imtwisted.store.versions import raise_versions, versions_of
 
 _FOUND = """
@@ -54,11 +61,15 @@ _BACK = """
      WHERE conversation_id = %s AND user_id = %s
 """
 
-_STATE = "SELECT state FROM members WHERE conversation_id = %s AND user_id = %s"
+_BEFORE = "SELECT state, silenced_until FROM members WHERE conversation_id = %s AND user_id = %s"
 
 _END = "UPDATE members SET state = %s, role = 'member' WHERE conversation_id = %s AND user_id = %s"
 
-_ROLE = "UPDATE members SET role = %s WHERE conversation_id = %s AND user_id = %s"
+# Whose the group becomes may write in it.
+_OWN = """
+    UPDATE members SET role = 'owner', silenced_until = 0
+     WHERE conversation_id = %s AND user_id = %s
+"""
 
 _HEIR = """
     SELECT user_id FROM members
@@ -68,6 +79,8 @@ _HEIR = """
 """
 
 _SETTLE = "UPDATE conversations SET title = %s, public = %s WHERE id = %s"
+
+_DESCRIBE = "UPDATE conversations SET description = %s WHERE id = %s AND description <> %s"
 
 _EVERYONE = """
     SELECT user_id FROM members WHERE conversation_id = %s AND state = 'active' ORDER BY user_id
@@ -94,8 +107,14 @@ def do(ledger: Ledger, deed: Deed) -> Committed:
             return roles.ban(ledger, deed)
         case Pardon():
             return roles.pardon(ledger, deed)
+        case Silence() | Unsilence() | Restrict():
+            return silences.do(ledger, deed)
+        case Offer() | Revoke():
+            return invites.do(ledger, deed)
         case Settle():
             return _settle(ledger, deed)
+        case Describe():
+            return _describe(ledger, deed)
         case Dissolve():
             return _dissolve(ledger, deed)
     raise TypeError(deed)
@@ -128,24 +147,29 @@ def _enter(ledger: Ledger, deed: Enter) -> Committed:
     if member_of(ledger, opened, deed.user.id) is not None:
         versions = versions_of(ledger.cursor, [deed.user.id])
         return committed(opened, None, versions, is_member=True)
-    was = ledger.cursor.one(_STATE, (opened.id, deed.user.id))
+    was = ledger.cursor.one(_BEFORE, (opened.id, deed.user.id))
     rules.may_enter(
         opened,
         actor=member_of(ledger, opened, deed.sender.id),
         by_own_wish=by_own_wish,
+        invited=deed.invite is not None,
         bond=Bond() if by_own_wish else read_bond(ledger.cursor, deed.sender.id, deed.user.id),
         anyone_may_write=ledger.policy.anyone_may_write,
         was=was[0] if was else None,
         limit=None if opened.id == ledger.policy.lobby else ledger.policy.group_members,
     )
+    if deed.invite is not None:
+        invites.use(ledger, opened, deed.invite, deed.user.id)
     versions = raise_versions(ledger.cursor, [deed.user.id])
     message = None
     if opened.id != ledger.policy.lobby:
-        what = SystemText("joined") if by_own_wish else SystemText("added", deed.user)
-        message = ledger.tell(opened, deed, what)
+        message = ledger.tell(opened, deed, entrance_told(deed))
     _write_member(ledger, opened, deed.user.id, was is not None)
     recount(ledger, opened, +1)
-    ledger.rights[opened.id].members[deed.user.id] = Membership(deed.user.id, "member")
+    # Leaving does not end a silence.
+    silenced_until = was[1] if was else 0
+    membership = Membership(deed.user.id, "member", silenced_until)
+    ledger.rights[opened.id].members[deed.user.id] = membership
     return committed(opened, message, versions, is_member=True)
 
 
@@ -172,11 +196,13 @@ def _exit(ledger: Ledger, deed: Exit) -> Committed:
     if opened.id != ledger.policy.lobby:
         what = SystemText("left") if by_own_wish else SystemText("removed", deed.user)
         message = ledger.tell(opened, deed, what)
+    if not by_own_wish:
+        invites.revoke_of(ledger, opened, deed.user.id)
     state = "left" if by_own_wish else "removed"
     ledger.cursor.execute(_END, (state, opened.id, deed.user.id))
     ledger.rights[opened.id].members[deed.user.id] = None
     for owner in heir:
-        ledger.cursor.execute(_ROLE, ("owner", opened.id, owner))
+        ledger.cursor.execute(_OWN, (opened.id, owner))
         ledger.rights[opened.id].members[owner] = Membership(owner, "owner")
     recount(ledger, opened, -1)
     return Committed(
@@ -209,6 +235,19 @@ def _settle(ledger: Ledger, deed: Settle) -> Committed:
         message = ledger.tell(opened, deed, SystemText("renamed", title=title))
     opened.title, opened.public = title, public
     versions = raise_versions(ledger.cursor, [deed.sender.id])
+    return committed(opened, message, versions, is_member=True)
+
+
+def _describe(ledger: Ledger, deed: Describe) -> Committed:
+    opened = opened_for(ledger, deed.conversation)
+    rules.may_settle(opened, member_of(ledger, opened, deed.sender.id))
+    description = deed.description
+    ledger.cursor.execute(_DESCRIBE, (description, opened.id, description))
+    if not ledger.cursor.rowcount:
+        versions = versions_of(ledger.cursor, [deed.sender.id])
+        return committed(opened, None, versions, is_member=True)
+    versions = raise_versions(ledger.cursor, [deed.sender.id])
+    message = ledger.tell(opened, deed, SystemText("described", description=description))
     return committed(opened, message, versions, is_member=True)
 
 

@@ -6,9 +6,12 @@ Beside the way of a message; the queries of two lists that are paged.
 
 from __future__ import annotations
 
-from imtwisted.boundaries import Cursor
-from imtwisted.model import Conversation, ConversationId, Person, Role, UserId
+from collections.abc import Sequence
+
+from imtwisted.boundaries import Cursor, Row
+from imtwisted.model import Conversation, ConversationId, Member, Person, UserId
 from imtwisted.rules import name_key
+from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, PERSON, conversation, person
 
 _PUBLIC = f"""
@@ -19,12 +22,24 @@ _PUBLIC = f"""
   ORDER BY c.id DESC
      LIMIT %s
 """
+_RANK = "CASE m.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END"
 _MEMBERS = f"""
-    SELECT {PERSON}, m.role, m.joined_at
+    SELECT {PERSON}, m.role, m.joined_at, m.silenced_until
       FROM members AS m JOIN users AS u ON u.id = m.user_id
-     WHERE m.conversation_id = %s AND m.state = 'active' AND m.user_id > %s
-  ORDER BY m.user_id
-     LIMIT %s
+     WHERE m.conversation_id = %s AND m.state = 'active'
+"""
+_NAMES = """
+    SELECT m.user_id, u.name_key, u.display_name
+      FROM members AS m JOIN users AS u ON u.id = m.user_id
+     WHERE m.conversation_id = %s AND m.state = 'active'
+"""
+_SOME = _MEMBERS + " AND m.user_id IN ({marks})"
+_MEMBER = _MEMBERS + " AND m.user_id = %s"
+_ORDER = f" ORDER BY {_RANK}, u.name_key"
+_AFTER = f" AND ({_RANK} > %s OR ({_RANK} = %s AND u.name_key > %s))"
+_PLACE = f"""
+    SELECT {_RANK}, u.name_key FROM members AS m JOIN users AS u ON u.id = m.user_id
+     WHERE m.conversation_id = %s AND m.user_id = %s
 """
 _BANNED = f"""
     SELECT {PERSON} FROM members AS m JOIN users AS u ON u.id = m.user_id
@@ -57,12 +72,60 @@ def public_groups(
 
 
 def member_list(
-    cursor: Cursor, conversation: ConversationId, limit: int, after: UserId | None
-) -> tuple[list[tuple[Person, Role, int]], bool]:
-    """Members with role and when they joined, by user id, after `after`."""
-    rows = cursor.all(_MEMBERS, (conversation, after or 0, limit + 1))
-    listed = [(person(row[:3]), row[3], row[4]) for row in rows[:limit]]
-    return listed, len(rows) > limit
+    cursor: Cursor,
+    conversation: ConversationId,
+    limit: int,
+    after: UserId | None = None,
+    query: str = "",
+) -> tuple[list[Member], bool]:
+    """
+    Who leads and then everyone by name, after `after`; and whether there are more.
+
+    With a `query` only those whose name or display name holds it, user names
+    that begin with it first: they are compared here, as titles are.
+    """
+    if query:
+        found = _holding(cursor, conversation, name_key(query))
+        start = found.index(after) + 1 if after in found else 0
+        page = found[start : start + limit]
+        return _members(cursor, conversation, page), len(found) > start + limit
+    place = cursor.one(_PLACE, (conversation, after)) if after else None
+    if place is None:
+        rows = cursor.all(_MEMBERS + _ORDER + " LIMIT %s", (conversation, limit + 1))
+    else:
+        args = (conversation, place[0], place[0], place[1], limit + 1)
+        rows = cursor.all(_MEMBERS + _AFTER + _ORDER + " LIMIT %s", args)
+    return [_member(row) for row in rows[:limit]], len(rows) > limit
+
+
+def _holding(cursor: Cursor, conversation: ConversationId, words: str) -> list[UserId]:
+    """Every member whose names hold `words`, the best first."""
+    first, others = [], []
+    for user, key, display_name in cursor.all(_NAMES + _ORDER, (conversation,)):
+        if key.startswith(words):
+            first.append(user)
+        elif words in key or words in name_key(display_name):
+            others.append(user)
+    return first + others
+
+
+def _members(cursor: Cursor, conversation: ConversationId, users: Sequence[UserId]) -> list[Member]:
+    """These of the list, in their order."""
+    if not users:
+        return []
+    rows = cursor.all(_SOME.format(marks=marks(users)), (conversation, *users))
+    found = {row[0]: _member(row) for row in rows}
+    return [found[user] for user in users]
+
+
+def member(cursor: Cursor, conversation: ConversationId, user: UserId) -> Member | None:
+    """One of the list."""
+    row = cursor.one(_MEMBER, (conversation, user))
+    return _member(row) if row else None
+
+
+def _member(row: Row) -> Member:
+    return Member(person(row[:3]), *row[3:])
 
 
 def banned(cursor: Cursor, conversation: ConversationId) -> list[Person]:

@@ -16,6 +16,10 @@ _COUNT = """
     UPDATE conversations SET members_rev = %s, member_count = %s, public = %s WHERE id = %s
 """
 
+_NO_LINKS = """
+    UPDATE invites SET revoked_at = %s WHERE conversation_id = %s AND revoked_at IS NULL
+"""
+
 
 def opened_for(ledger: Ledger, conversation: ConversationId) -> Opened:
     """The locked group; raises `NotAMember`, of what is not there too."""
@@ -39,6 +43,7 @@ def recount(ledger: Ledger, opened: Opened, change: int) -> None:
     # A group that everyone has left is nobody's: it has no door any more.
     if not opened.member_count and opened.id != ledger.policy.lobby:
         opened.public = False
+        ledger.cursor.execute(_NO_LINKS, (ledger.now, opened.id))
     ledger.cursor.execute(
         _COUNT, (opened.members_rev, opened.member_count, int(opened.public), opened.id)
     )

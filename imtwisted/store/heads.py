@@ -23,7 +23,8 @@ from imtwisted.store.unread import Place, Unread, unread_at
 from imtwisted.store.versions import version_of, versions_of
 
 _MINE = f"""
-    SELECT m.user_id, {CONVERSATION}, m.role, m.read_seq, m.hidden_seq, m.muted
+    SELECT m.user_id, {CONVERSATION}, m.role, m.read_seq, m.hidden_seq, m.muted,
+           m.silenced_until
       FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
      WHERE m.user_id = %s AND m.state = 'active'
 """
@@ -66,6 +67,7 @@ class _Mine:
     read_seq: int
     hidden_seq: int
     muted: bool
+    silenced_until: int
 
     @property
     def has_messages(self) -> bool:
@@ -116,8 +118,9 @@ def head(cursor: Cursor, user: UserId, conversation: ConversationId) -> tuple[He
 
 
 def _mine(row: Row) -> _Mine:
-    role, read_seq, hidden_seq, muted = row[11:]
-    return _Mine(row[0], conversation(row[1:11]), role, read_seq, hidden_seq, bool(muted))
+    role, read_seq, hidden_seq, muted, silenced_until = row[13:]
+    mine = conversation(row[1:13])
+    return _Mine(row[0], mine, role, read_seq, hidden_seq, bool(muted), silenced_until)
 
 
 def _complete(cursor: Cursor, mine: Sequence[_Mine]) -> Iterator[Head]:
@@ -144,6 +147,7 @@ def _head(mine: _Mine, peer: Peer | None, preview: Preview | None, unread: Unrea
         title=peer.person.display_name if peer else mine.conversation.title,
         peer=peer,
         preview=preview,
+        silenced_until=mine.silenced_until,
     )
 
 

@@ -29,7 +29,7 @@ from imtwisted.store.system_text import sentence, stored
 
 _LOCK = """
     SELECT id, kind, title, public, last_seq, last_rev, last_at,
-           members_rev, member_count, direct_key
+           members_rev, member_count, announcement_only, direct_key
       FROM conversations
      WHERE id IN ({marks})
   ORDER BY id{for_update}
@@ -75,6 +75,7 @@ class Opened:
     last_at: int
     members_rev: int
     member_count: int
+    announcement_only: bool = False
     pair: tuple[UserId, UserId] | None = None  # of a direct conversation
 
     def peer_of(self, user: UserId) -> UserId | None:
@@ -147,7 +148,16 @@ class Ledger:
         """A conversation for who may write there now; raises the refusal."""
         opened, membership = self.member(conversation, user)
         bond = bond_of(self.cursor, self.rights[conversation], opened, user)
-        rules.may_post(opened, membership, bond, anyone_may_write=self.policy.anyone_may_write)
+        anyone = self.policy.anyone_may_write
+        rules.may_post(opened, membership, bond, anyone_may_write=anyone, now=self.now)
+        return opened, membership
+
+    def participant(self, conversation: ConversationId, user: UserId) -> tuple[Opened, Membership]:
+        """A conversation for who may do there what all may; raises the refusal."""
+        opened, membership = self.member(conversation, user)
+        bond = bond_of(self.cursor, self.rights[conversation], opened, user)
+        anyone = self.policy.anyone_may_write
+        rules.may_take_part(opened, membership, bond, anyone_may_write=anyone)
         return opened, membership
 
     def add(self, opened: Opened, post: Post, content_hash: bytes) -> Message:

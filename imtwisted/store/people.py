@@ -10,10 +10,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from imtwisted.boundaries import Cursor, Database, Row
-from imtwisted.model import Account, ConversationId, Device, Person, Relation, SessionId, UserId
+from imtwisted.invites import InviteId
+from imtwisted.model import (
+    Account,
+    ConversationId,
+    Device,
+    Person,
+    Relation,
+    SessionId,
+    UserId,
+)
 from imtwisted.refusals import Conflict
 from imtwisted.store.contacts import relations_of
 from imtwisted.store.faults import Duplicate
+from imtwisted.store.invites import admit
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import PERSON, in_groups, person
 from imtwisted.store.together import Together
@@ -94,10 +104,11 @@ class StoredPeople:
         password_hash: str,
         at: int,
         lobby: ConversationId | None,
+        invite: InviteId | None = None,
     ) -> tuple[Person, int]:
         """Make an account, a member of the lobby at once; the person and its version."""
         account = (username, name_key, display_name, password_hash, at)
-        user = await self._database.write(_register, account, at, lobby)
+        user = await self._database.write(_register, account, at, lobby, invite)
         return Person(user, username, display_name), 0
 
     async def account(self, name_key: str) -> Account | None:
@@ -166,7 +177,11 @@ class StoredPeople:
 
 
 def _register(
-    cursor: Cursor, account: Sequence[object], at: int, lobby: ConversationId | None
+    cursor: Cursor,
+    account: Sequence[object],
+    at: int,
+    lobby: ConversationId | None,
+    invite: InviteId | None,
 ) -> UserId:
     # The lobby first: conversations are locked before people.
     if lobby is not None:
@@ -180,6 +195,8 @@ def _register(
     user = UserId(cursor.lastrowid)
     if lobby is not None:
         cursor.execute(_ENTER, (user, at, lobby))
+    if invite is not None:
+        admit(cursor, invite, user, at)
     return user
 
 

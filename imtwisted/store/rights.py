@@ -19,7 +19,7 @@ from imtwisted.model import Bond, ConversationId, Kind, Membership, UserId
 REMEMBERED = 20_000  # members of all conversations together, then a fresh start
 
 _MEMBERS = """
-    SELECT conversation_id, user_id, role FROM members
+    SELECT conversation_id, user_id, role, silenced_until FROM members
      WHERE state = 'active' AND ({pairs})
 """
 _OF_ONE = "(conversation_id = %s AND user_id IN ({marks}))"
@@ -95,8 +95,8 @@ def read_members(
     if not pairs:
         return
     found = cursor.all(_MEMBERS.format(pairs=" OR ".join(pairs)), args)
-    for conversation, user, role in found:
-        into[conversation].members[user] = Membership(user, role)
+    for conversation, *membership in found:
+        into[conversation].members[membership[0]] = Membership(*membership)
 
 
 def read_bond(cursor: Cursor, writer: UserId, other: UserId) -> Bond:

@@ -10,6 +10,7 @@ from imtwisted import rules
 from imtwisted.entries import Appoint, Ban, Committed, Pardon
 from imtwisted.model import Membership, Role, SystemText, UserId
 from imtwisted.store.groupwork import committed, member_of, opened_for, recount
+from imtwisted.store.invites import revoke_of
 from imtwisted.store.ledger import Ledger
 from imtwisted.store.second_try import told_of
 from imtwisted.store.versions import raise_versions, versions_of
@@ -18,7 +19,10 @@ _STATE = "SELECT state FROM members WHERE conversation_id = %s AND user_id = %s"
 
 _END = "UPDATE members SET state = %s, role = 'member' WHERE conversation_id = %s AND user_id = %s"
 
-_ROLE = "UPDATE members SET role = %s WHERE conversation_id = %s AND user_id = %s"
+# Nobody who was given a role is silenced by what was before it.
+_ROLE = """
+    UPDATE members SET role = %s, silenced_until = 0 WHERE conversation_id = %s AND user_id = %s
+"""
 
 _KEPT_OUT = """
     INSERT INTO members (conversation_id, user_id, role, state, joined_at)
@@ -67,6 +71,7 @@ def ban(ledger: Ledger, deed: Ban) -> Committed:
         ledger.cursor.execute(_KEPT_OUT, (opened.id, deed.user.id, ledger.now))
     else:
         ledger.cursor.execute(_END, ("banned", opened.id, deed.user.id))
+    revoke_of(ledger, opened, deed.user.id)
     ledger.rights[opened.id].members[deed.user.id] = None
     recount(ledger, opened, -1 if target else 0)
     return committed(opened, message, versions, is_member=False)

@@ -9,6 +9,7 @@ In the queries `c` is a conversation, `g` a message, `m` a membership, `u` a per
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from imtwisted.boundaries import Cursor, Row
@@ -21,7 +22,7 @@ T = TypeVar("T")
 PERSON = "u.id, u.username, u.display_name"
 CONVERSATION = (
     "c.id, c.kind, c.title, c.public, c.last_seq, c.last_rev, c.last_at, "
-    "c.members_rev, c.member_count, c.direct_key"
+    "c.members_rev, c.member_count, c.direct_key, c.description, c.announcement_only"
 )
 MESSAGE = (
     "g.conversation_id, g.seq, g.rev, g.client_id, g.at, g.kind, g.text, g.reply_to, "
@@ -53,9 +54,10 @@ def person(row: Row) -> Person:
 
 
 def conversation(row: Row) -> Conversation:
-    """The conversation of the ten columns `CONVERSATION`."""
-    id, kind, title, public, *others = row
-    return Conversation(id, kind, title, bool(public), *others)
+    """The conversation of the twelve columns `CONVERSATION`."""
+    id, kind, title, public, *others = row[:-1]
+    found = Conversation(id, kind, title, bool(public), *others)
+    return replace(found, announcement_only=bool(row[-1]))
 
 
 def messages(

@@ -13,14 +13,18 @@ from imtwisted.entries import (
     Ban,
     Committed,
     Deed,
+    Describe,
     Dissolve,
     Enter,
     Exit,
     Found,
     MemberChange,
+    Restrict,
     Settle,
+    Silence,
+    Unsilence,
 )
-from imtwisted.model import ConversationId, Message, Role, SystemText, UserId
+from imtwisted.model import FOREVER, ConversationId, Message, Role, SystemText, UserId
 from imtwisted.model import Deed as SystemDeed
 from imtwisted.store.ledger import Ledger
 from imtwisted.store.system_text import sentence
@@ -69,7 +73,7 @@ def _concerned(cursor: Cursor, deed: Deed, conversation: ConversationId) -> set[
             return {deed.user.id}
         case Appoint():
             return {deed.sender.id, deed.user.id}
-        case Ban():
+        case Ban() | Silence() | Unsilence():
             return {deed.user.id}
         case Exit():
             # If it was the owner who left, the one there is now inherited.
@@ -92,14 +96,29 @@ def told_of(role: Role) -> SystemDeed:
     return "promoted" if role == "moderator" else "demoted"
 
 
+def entrance_told(deed: Enter) -> SystemText:
+    """What a system message says of who became a member."""
+    if deed.user.id != deed.sender.id:
+        return SystemText("added", deed.user)
+    return SystemText("joined", link_of=deed.invite.by if deed.invite else None)
+
+
+def restriction_told(deed: Restrict) -> SystemText:
+    """What a system message says of who may write from now on."""
+    return SystemText("announcements" if deed.announcement_only else "discussion")
+
+
+def silence_told(deed: Silence) -> SystemText:
+    """What a system message says of a silence."""
+    return SystemText("silenced", deed.user, until=None if deed.until == FOREVER else deed.until)
+
+
 def _system_of(deed: Deed) -> SystemText:
     match deed:
         case Found():
             return SystemText("created", title=deed.title)
-        case Enter() if deed.user.id != deed.sender.id:
-            return SystemText("added", deed.user)
         case Enter():
-            return SystemText("joined")
+            return entrance_told(deed)
         case Exit() if deed.user.id != deed.sender.id:
             return SystemText("removed", deed.user)
         case Exit():
@@ -108,6 +127,14 @@ def _system_of(deed: Deed) -> SystemText:
             return SystemText(told_of(deed.role), deed.user)
         case Ban():
             return SystemText("banned", deed.user)
+        case Silence():
+            return silence_told(deed)
+        case Unsilence():
+            return SystemText("unsilenced", deed.user)
+        case Restrict():
+            return restriction_told(deed)
+        case Describe():
+            return SystemText("described", description=deed.description)
         case Settle():
             return SystemText("renamed", title=deed.title)
     return SystemText("dissolved")

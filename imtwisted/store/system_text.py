@@ -24,6 +24,11 @@ _SENTENCES = {
     "demoted": "{user} is no moderator any more.",
     "handed_over": "{sender} handed the group over to {user}.",
     "banned": "{sender} banned {user}.",
+    "described": "{sender} changed the description.",
+    "announcements": "{sender} lets only those write who lead the group.",
+    "discussion": "{sender} lets everyone write again.",
+    "silenced": "{sender} silenced {user}.",
+    "unsilenced": "{sender} lets {user} write again.",
     "dissolved": "{sender} dissolved the group.",
 }
 
@@ -40,6 +45,8 @@ def restored(text: str) -> SystemText:
 
 def sentence(sender: Person, system: SystemText) -> str:
     """One English sentence, for clients that do not word it themselves."""
+    if system.link_of:
+        return f"{sender.display_name} joined by a link of {system.link_of.display_name}."
     return _SENTENCES[system.what].format(
         sender=sender.display_name,
         user=system.user.display_name if system.user else "",

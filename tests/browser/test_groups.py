@@ -23,8 +23,11 @@ def test_a_group_is_made_renamed_and_left(windows: Windows) -> None:
     member.sees("noon?")
 
     owner.page.locator("#info-button").click()
+    owner.button("Settings").click()
     owner.dialog.get_by_label("Group name").fill("Dinner")
     owner.dialog.get_by_role("button", name="Save").click()
+    expect(owner.dialog.get_by_role("heading", level=2)).to_have_text("Dinner")
+    owner.page.keyboard.press("Escape")
     expect(member.item("Dinner")).to_be_visible()
     expect(member.page.locator("#conversation-head .head-title")).to_have_text("Dinner")
     expect(member.page.locator(".system").last).to_have_text(

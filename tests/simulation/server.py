@@ -35,8 +35,8 @@ PEOPLE = ("alice", "bob", "carol", "dave", "erin", "frank")
 STRANGERS = ("alice", "frank")  # everybody else is friends
 # What a site wants of a house.
 ROOMS = (
-    *("accounts", "catchup", "contacts", "conversations", "receipts", "resets"),
-    "sharing",
+    *("accounts", "catchup", "contacts", "conversations", "invitations", "order"),
+    *("receipts", "resets", "sharing"),
     *("sockets", "stored_timelines", "timeline"),
 )
 UNLIMITED = Limits(sends_per_10s=0, account_sign_ins_per_minute=0, sign_ins_per_minute=0)

@@ -118,6 +118,8 @@ def _empty(cursor: Any) -> None:
         "reactions",
         "mentions",
         "messages",
+        "invite_admissions",
+        "invites",
         "members",
         "conversations",
         "blocks",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imtwisted.model import ConversationId, UserId
+from imtwisted.model import ConversationId, Member, UserId
 from imtwisted.refusals import NotAMember
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
@@ -62,14 +62,39 @@ class ConversationContract(Contract):
         self.assertIsNone(await self.conversations.conversation(ConversationId(two + 1000)))
 
     async def test_member_list(self) -> None:
-        """Pages of members with role and when they came."""
-        ann, bob, cat = await self.world.people("Ann", "Bob", "Cat")
-        group = await self.world.group(cat, bob, ann)
+        """Who leads comes first, then everyone by name, page by page; who left does not."""
+        dan, ann, bob, cat = await self.world.people("Dan", "Ann", "Bob", "Cat")
+        group = await self.world.group(cat, bob, dan, ann)
         await self.world.leave(group, bob)
-        page, more = await self.conversations.member_list(group, 1, None)
-        self.assertEqual((page, more), ([(ann, "member", 1000)], True))
-        page, more = await self.conversations.member_list(group, 1, ann.id)
-        self.assertEqual((page, more), ([(cat, "owner", 1000)], False))
+        page, more = await self.conversations.member_list(group, 2)
+        self.assertEqual(
+            (page, more), ([Member(cat, "owner", 1000), Member(ann, "member", 1000)], True)
+        )
+        page, more = await self.conversations.member_list(group, 2, ann.id)
+        self.assertEqual((page, more), ([Member(dan, "member", 1000)], False))
+        page, _ = await self.conversations.member_list(group, 2, cat.id)
+        self.assertEqual([each.person for each in page], [ann, dan])
+        self.assertEqual(
+            await self.conversations.member(group, ann.id), Member(ann, "member", 1000)
+        )
+        self.assertIsNone(await self.conversations.member(group, bob.id))
+
+    async def test_members_by_name(self) -> None:
+        """By any part of either name, in any case; user names that begin with it first."""
+        names = ("Lena", "Ulla", "ADELE", "李雷", "Zoe")
+        people = await self.world.people(*names)
+        group = await self.world.group(*people)
+
+        async def found(query: str, limit: int = 10, after: UserId | None = None) -> list[str]:
+            page, self.more = await self.conversations.member_list(group, limit, after, query)
+            return [each.person.username for each in page]
+
+        self.assertEqual(await found("LE"), ["Lena", "ADELE"])
+        self.assertEqual(await found("李"), ["李雷"])
+        self.assertEqual(await found("雷 b"), ["李雷"])  # of the display name
+        self.assertEqual(await found("nobody"), [])
+        self.assertEqual((await found("le", 1), self.more), (["Lena"], True))
+        self.assertEqual((await found("le", 1, people[0].id), self.more), (["ADELE"], False))
 
     async def test_public_groups(self) -> None:
         """Groups one may join, newest first, found in capitals and in Chinese."""

@@ -139,7 +139,7 @@ class JournalContract(Contract):
         await self.journal.append(Pardon(self.bob, b"4" * 16, group, cy))
         await self.journal.append(Enter(cy, b"5" * 16, group, cy))
         members, _ = await self.conversations.member_list(group, 10, None)
-        self.assertEqual([role for _, role, _ in members], ["owner", "moderator", "member"])
+        self.assertEqual([each.role for each in members], ["owner", "moderator", "member"])
 
     async def test_members_change_while_others_talk(self) -> None:
         """Nobody deadlocks, nothing is lost, and counts stay right."""

@@ -5,7 +5,7 @@
  * @import { Contacts } from "./protocol/lists.js"
  *
  * @typedef {Person & {relation: ContactState | "self"}} Found
- * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number, read?: number, received?: number, presence?: Sighting}} Member
+ * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number, silenced?: {until?: number}, read?: number, received?: number, presence?: Sighting}} Member
  * @typedef {{conversation: number, title: string, members: number}} PublicGroup
  * @typedef {{id: number, created_at: number, last_used_at: number, address: string, agent: string, current: boolean}} Device
  */
@@ -116,7 +116,7 @@ export class Api {
     return this.call("POST", "/conversations", group);
   }
 
-  /** @param {number} id @param {{title?: string, public?: boolean, muted?: boolean}} what @returns {Promise<{conversation: Head}>} */
+  /** @param {number} id @param {{title?: string, public?: boolean, description?: string, announcement_only?: boolean, muted?: boolean}} what @returns {Promise<{conversation: Head}>} */
   changeGroup(id, what) {
     return this.call("PATCH", `/conversations/${id}`, what);
   }
@@ -136,9 +136,16 @@ export class Api {
     return this.call("POST", `/conversations/${id}/leave`, {});
   }
 
-  /** @param {number} id @param {number} [before]  The id of the last member seen. @returns {Promise<{members: Member[], more: boolean}>} */
-  members(id, before) {
-    return this.call("GET", `/conversations/${id}/members?limit=100${before ? `&before=${before}` : ""}`);
+  /**
+   * Who leads a group and then everyone by name; with a `query` those whose names hold it.
+   *
+   * @param {number} id
+   * @param {{after?: number, query?: string, limit?: number}} which  `after` is the id of the last member seen.
+   * @returns {Promise<{members: Member[], more: boolean}>}
+   */
+  members(id, { after, query, limit = 50 }) {
+    const rest = `${after ? `&after=${after}` : ""}${query ? `&query=${encodeURIComponent(query)}` : ""}`;
+    return this.call("GET", `/conversations/${id}/members?limit=${limit}${rest}`);
   }
 
   /** @param {number} id @param {string} username */

@@ -28,6 +28,7 @@ import { tabs } from "./views/tabs.js";
 import { Timeline } from "./views/timeline.js";
 import { toast } from "./views/toasts.js";
 import { unsentToSeveral } from "./views/unsent.js";
+import { writingRights } from "./views/writing_rights.js";
 
 /**
  * Builds the chat page: the one place that knows every part.
@@ -48,7 +49,7 @@ const client = new Client({
     contacts: () => api.contacts(),
     heads: () => api.heads(),
     head: (id) => api.head(id).catch((error) => notFound(error)),
-    members: async (id) => (await api.members(id)).members,
+    members: async (id) => (await api.members(id, { limit: 100 })).members,
   },
   wire: {
     open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, "imchat.v1"),
@@ -136,6 +137,7 @@ const search = new SearchPanel(api, store, {
 });
 conversationHead(store, showInfo, (conversation) => search.begin(conversation));
 unsentToSeveral(client);
+writingRights(store);
 menus(api, client, people, openMade, () => composer.drafts.clear());
 connectionLine(store, () => client.connection.connect());
 

@@ -63,3 +63,10 @@ export function dayName(at, now) {
 function sameYear(at, now) {
   return new Date(at).getFullYear() === new Date(now).getFullYear();
 }
+
+/** A moment that may be days away: the time alone when it is today. @param {number} at @param {number} now */
+export function momentOf(at, now) {
+  const time = clock.format(at);
+  if (startOfDay(at) === startOfDay(now)) return time;
+  return `${sameYear(at, now) ? monthDay.format(at) : numeric.format(at)} ${time}`;
+}

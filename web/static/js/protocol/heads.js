@@ -87,6 +87,8 @@ const JOINING = { joined: 1, added: 1, left: -1, removed: -1 };
  */
 function withNote(head, { system }) {
   if (system?.what === "renamed" && system.title) return { title: system.title };
+  if (system?.what === "described") return { description: system.description ?? "" };
+  if (system?.what === "announcements" || system?.what === "discussion") return { announcement_only: system.what === "announcements" };
   const joining = JOINING[system?.what ?? ""];
   return joining && head.members !== undefined ? { members: head.members + joining } : {};
 }

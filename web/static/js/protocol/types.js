@@ -3,7 +3,7 @@
  *
  * @typedef {{id: number, username: string, display_name: string}} Person
  * @typedef {Person & {read?: number, received?: number}} Peer
- * @typedef {{what: string, user?: Person, title?: string}} SystemNote
+ * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person}} SystemNote
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
  *
  * @typedef {object} Head  One line of the list of conversations.
@@ -22,6 +22,9 @@
  * @property {number} members
  * @property {"owner" | "moderator" | "member"} role
  * @property {boolean} public
+ * @property {string} [description]
+ * @property {boolean} [announcement_only]  Only who leads the group writes there.
+ * @property {{until?: number}} [silenced]  One may not write until then; without a time, until it is lifted.
  *
  * @typedef {[string, number, boolean?]} Reaction  emoji, how many, mine
  *

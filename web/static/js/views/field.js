@@ -35,3 +35,16 @@ export function choice(label, hint, checked) {
   const input = h("input", { type: "checkbox", checked });
   return { input, field: h("label", { class: "choice" }, input, h("span", {}, label, h("small", {}, hint))) };
 }
+
+/**
+ * One of a few.
+ *
+ * @param {string} label
+ * @param {{value: string, label: string}[]} options
+ * @param {string} chosen
+ */
+export function selectField(label, options, chosen) {
+  const id = `field-${++last}`;
+  const input = h("select", { id }, ...options.map((option) => h("option", { value: option.value, selected: option.value === chosen }, option.label)));
+  return { input, field: h("div", { class: "field" }, h("label", { for: id }, label), input) };
+}

@@ -1,13 +1,14 @@
 import { h } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { avatar } from "./avatar.js";
-import { actionButton, confirm, openDialog } from "./dialog.js";
-import { choice, textField } from "./field.js";
+import { bannedPeople } from "./banned_people.js";
+import { confirm, openDialog } from "./dialog.js";
+import { groupSettings } from "./group_settings.js";
+import { inviteLinks } from "./invite_links.js";
 import { memberList } from "./member_list.js";
-import { toast } from "./toasts.js";
 
 /**
- * A group: its name, who may join, its members, and the ways out of it.
+ * A group: its name, what it is for, who may join, its members, and the ways out of it.
  *
  * @import { Api } from "../api.js"
  * @import { Client } from "../protocol/client.js"
@@ -25,10 +26,15 @@ import { toast } from "./toasts.js";
  */
 export function groupInfo(api, client, people, head, mute, error) {
   const leads = head.role === "owner" || head.role === "moderator";
-  const about = h("div", { class: "about" }, avatar(head.title, head.conversation, "group"), h("div", {}, tn("group.members", head.members ?? 0), h("br"), t(head.public ? "group.public" : "group.private")));
-  const settings = leads ? settingsOf(api, client, head, error, () => dialog.close()) : [];
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
-  const dialog = openDialog(head.title, [about, mute, ...settings, error, members], waysOut());
+  const dialog = openDialog(head.title, [about(head), leads && tools(), mute, error, members], waysOut());
+
+  function tools() {
+    const settings = () => groupSettings(api, client, head, (now) => (dialog.close(), groupInfo(api, client, people, now, mute, error)));
+    const tool = (/** @type {string} */ key, /** @type {() => void} */ onclick) => h("button", { type: "button", class: "button small", onclick }, t(key));
+    const links = () => inviteLinks(api, client.store, head);
+    return h("div", { class: "group-tools" }, tool("group.settings", settings), tool("invites.title", links), tool("group.banned", () => bannedPeople(api, head)));
+  }
 
   function waysOut() {
     const leave = () => sure("leave", () => api.leave(head.conversation));
@@ -52,25 +58,10 @@ export function groupInfo(api, client, people, head, mute, error) {
   }
 }
 
-/**
- * What its leaders may change.
- *
- * @param {Api} api
- * @param {Client} client
- * @param {Head} head
- * @param {HTMLElement} error
- * @param {() => void} onSaved
- */
-function settingsOf(api, client, head, error, onSaved) {
-  const title = textField(t("group.title"), { value: head.title, maxlength: 80 });
-  const open = choice(t("group.public"), t("group.public_hint"), head.public ?? false);
-  const save = async () => {
-    const change = { title: title.input.value.trim(), public: open.input.checked };
-    const { conversation } = await api.changeGroup(head.conversation, change);
-    client.rooms.told(conversation);
-    onSaved();
-    toast(t("group.saved"));
-  };
-  const button = actionButton({ label: t("group.save"), look: "", run: save }, error);
-  return [h("div", { class: "inline-form" }, title.field), open.field, button];
+/** @param {Head} head */
+function about({ title, conversation, members, public: open, announcement_only, description }) {
+  const kinds = [t(open ? "group.public" : "group.private"), announcement_only ? t("group.announcement_only") : ""];
+  const words = h("div", {}, tn("group.members", members ?? 0), h("br"), kinds.filter(Boolean).join(" · "));
+  const card = h("div", { class: "about" }, avatar(title, conversation, "group"), words);
+  return description ? h("div", {}, card, h("p", { class: "group-description", dir: "auto" }, description)) : card;
 }

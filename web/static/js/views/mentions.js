@@ -2,6 +2,7 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { tokens } from "../tokens.js";
 import { avatar } from "./avatar.js";
+import { KnownMembers } from "./known_members.js";
 
 /**
  * Names of a group's members while one types `@`, and who is mentioned in what was typed.
@@ -16,25 +17,22 @@ const BEGUN = /(?<![A-Za-z0-9_.-])@([\p{L}\p{N}_.-]{0,32})$/u;
 const OFFERED = 6;
 /** What one message may mention. */
 const MOST = 50;
-/** Pages of members that are looked into. */
-const PAGES = 5;
 
 export class Mentions {
   #list = h("ul", { id: "mention-list", class: "mention-list", role: "listbox", "aria-label": t("mention.list"), hidden: true });
   /** @type {Person[]} */
   #offered = [];
   #at = 0;
-  /** @type {Map<number, number | undefined>} How many members a group had when they were asked for. */
-  #asked = new Map();
 
   /** @param {Api} api @param {Store} store @param {HTMLTextAreaElement} text */
   constructor(api, store, text) {
-    this.api = api;
     this.store = store;
+    this.known = new KnownMembers(api, store);
     this.text = text;
     text.closest("form")?.prepend(this.#list);
     text.setAttribute("aria-autocomplete", "list");
     text.addEventListener("input", () => this.#offer());
+    text.addEventListener("input", () => this.known.lookForAll(text.value));
     text.addEventListener("keydown", (event) => this.#pressed(event), true); // before it sends
     text.addEventListener("blur", () => this.#close());
     store.subscribe(["place"], () => this.#close());
@@ -61,7 +59,7 @@ export class Mentions {
   async #offer() {
     const begun = this.#begun();
     if (!begun || this.store.room?.head.kind !== "group") return this.#close();
-    await this.#load();
+    await this.known.lookFor(begun[1]);
     const now = this.#begun();
     if (!now || document.activeElement !== this.text) return this.#close();
     const words = now[1].toLowerCase();
@@ -70,31 +68,6 @@ export class Mentions {
     this.#offered = [...new Set([...first, ...fits])].slice(0, OFFERED);
     this.#at = 0;
     this.#render();
-  }
-
-  /** The members of the open group, unless they are known. */
-  async #load() {
-    const room = this.store.room;
-    if (!room || this.#asked.get(room.log.id) === room.head.members) return;
-    this.#asked.set(room.log.id, room.head.members);
-    try {
-      this.store.members.set(room.log.id, await this.#fetch(room.log.id));
-      this.store.changed("timeline");
-    } catch {
-      this.#asked.delete(room.log.id); // the next letter asks again
-    }
-  }
-
-  /** @param {number} id @returns {Promise<Person[]>} */
-  async #fetch(id) {
-    /** @type {Person[]} */
-    const all = [];
-    for (let page = 0; page < PAGES; page += 1) {
-      const { members, more } = await this.api.members(id, all.at(-1)?.id);
-      all.push(...members.map(({ user }) => user));
-      if (!more) break;
-    }
-    return all;
   }
 
   #render() {

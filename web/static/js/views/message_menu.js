@@ -1,11 +1,13 @@
 import { refusal, t } from "../i18n.js";
 import { copied } from "../clipboard.js";
+import { hindrance } from "../protocol/rights.js";
 import { confirm } from "./dialog.js";
 import { GRID, QUICK } from "./emoji.js";
 import { forward } from "./forward.js";
 import { openMenu } from "./menu.js";
 import { mayAskReaders, showReaders } from "./readers.js";
 import { toast } from "./toasts.js";
+import { hindranceWords } from "./writing_rights.js";
 
 /**
  * What one can do with a message.
@@ -51,7 +53,14 @@ export class MessageMenu {
 
   /** @param {SentLine} line */
   reply(line) {
-    this.composer.reply(line);
+    const found = this.#hindrance(line);
+    if (found) toast(hindranceWords(found, this.store.now()));
+    else this.composer.reply(line);
+  }
+
+  /** Why one may not write where it stands. @param {SentLine} line */
+  #hindrance({ conversation }) {
+    return hindrance(this.store.rooms.get(conversation)?.head, this.store.now());
   }
 
   /** @param {SentLine} line @param {string} emoji @param {boolean} on */
@@ -61,14 +70,15 @@ export class MessageMenu {
 
   /** @param {HTMLElement} button @param {SentLine} line @returns {Item[]} */
   #items(button, line) {
+    const writes = !this.#hindrance(line);
     /** @type {(Item | false)[]} */
     const items = [
       { icon: "smile", label: t("action.more_emoji"), run: () => this.emoji(still(button, line), line) },
-      { icon: "reply", label: t("action.reply"), run: () => this.reply(line) },
+      writes && { icon: "reply", label: t("action.reply"), run: () => this.reply(line) },
       { icon: "copy", label: t("action.copy"), run: () => this.#copy(line.text) },
       { icon: "forward", label: t("action.forward"), run: () => forward(this.client, line.text) },
       mayAskReaders(this.store, line) && { icon: "checks", label: t("action.readers"), run: () => showReaders(this.client, line) },
-      line.own && { icon: "edit", label: t("action.edit"), run: () => this.composer.edit(line) },
+      writes && line.own && { icon: "edit", label: t("action.edit"), run: () => this.composer.edit(line) },
       this.#mayRecall(line) && { icon: "undo", label: t("action.recall"), danger: true, run: () => this.#recall(line) },
     ];
     return items.filter((item) => item !== false);

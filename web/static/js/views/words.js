@@ -1,4 +1,5 @@
 import { t } from "../i18n.js";
+import { momentOf } from "../time.js";
 
 /**
  * Messages and conversations in words of the person's language.
@@ -8,10 +9,20 @@ import { t } from "../i18n.js";
  */
 
 /** What happened in a group. @param {Person} actor @param {SystemNote} note @param {number} me */
-export function happened(actor, { what, user, title = "" }, me) {
-  const key = `system.${what}${actor.id === me ? ".by_you" : user?.id === me ? ".you" : ""}`;
-  const words = t(key, { actor: actor.display_name, user: user?.display_name ?? "", title });
-  return words === key ? t(`system.${what}`, { actor: actor.display_name, user: user?.display_name ?? "", title }) : words;
+export function happened(actor, note, me) {
+  const { title = "", until } = note;
+  const user = note.user ?? note.link_of;
+  const kind = `system.${kindOf(note)}`;
+  const key = `${kind}${actor.id === me ? ".by_you" : user?.id === me ? ".you" : ""}`;
+  const names = { actor: actor.display_name, user: user?.display_name ?? "", title, time: until ? momentOf(until, Date.now()) : "" };
+  const words = t(key, names);
+  return words === key ? t(kind, names) : words;
+}
+
+/** What is worded by one more thing than its kind. @param {SystemNote} note */
+function kindOf({ what, link_of, until }) {
+  if (what === "joined" && link_of) return "joined_by_link";
+  return what === "silenced" && until ? "silenced_until" : what;
 }
 
 /** That a message was taken back. @param {{sender: Person}} message @param {number} me */
