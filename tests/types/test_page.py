@@ -45,6 +45,7 @@ NAMES = {
     "Ready": "Ready",
     "Reset": "Reset",
     "SessionUpdate": "SessionUpdate",
+    "SilenceOut": "Silence",
     "SystemOut": "SystemNote",
 }
 
