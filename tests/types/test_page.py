@@ -49,6 +49,7 @@ NAMES = {
     "SettingsUpdate": "SettingsUpdate",
     "SharesOut": "Settings",
     "SightingOut": "Sighting",
+    "SilenceOut": "Silence",
     "SystemOut": "SystemNote",
     "TypingOut": "TypingEvent",
 }

@@ -3,6 +3,7 @@
  *
  * @typedef {{id: number, username: string, display_name: string}} Person
  * @typedef {Person & {read?: number, received?: number}} Peer
+ * @typedef {{until?: number}} Silence  One may not write until then.
  * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person}} SystemNote
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
  *
@@ -24,7 +25,7 @@
  * @property {boolean} public
  * @property {string} [description]
  * @property {boolean} [announcement_only]  Only who leads the group writes there.
- * @property {{until?: number}} [silenced]  One may not write until then; without a time, until it is lifted.
+ * @property {Silence} [silenced]  One may not write until then; without a time, until it is lifted.
  *
  * @typedef {[string, number, boolean?]} Reaction  emoji, how many, mine
  *
@@ -64,7 +65,7 @@
  * @typedef {{type: "reset", id?: number, conversation: number, rev: number, why: "too_far" | "epoch" | "cleared" | "gone"}} Reset
  * @typedef {{type: "ack", id?: number, client_id?: string, conversation: number, seq: number, rev: number, at: number, duplicate?: boolean}} Ack
  * @typedef {{type: "ack", id?: number, client_id: string, results: (Ack | Refusal)[]}} Acks  To a list of people, in its order.
- * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number, reason?: string}} Refusal
+ * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number, reason?: string, until?: number}} Refusal
  * @typedef {{type: "ok", id?: number, conversation: number, items: Message[], more: boolean}} Page
  * @typedef {Ack | Acks | Refusal} Reply
  *

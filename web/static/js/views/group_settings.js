@@ -51,12 +51,14 @@ export function groupSettings(api, client, head, onSaved) {
 /**
  * Only what differs: each change is told to everyone.
  *
+ * @typedef {{title: string, public: boolean, description: string, announcement_only: boolean}} Settings
+ *
  * @param {Head} head
- * @param {{title: string, public: boolean, description: string, announcement_only: boolean}} wanted
- * @returns {Partial<typeof wanted>}
+ * @param {Settings} wanted
+ * @returns {Partial<Settings>}
  */
 function changed(head, wanted) {
   const now = { title: head.title, public: head.public ?? false, description: head.description ?? "", announcement_only: head.announcement_only ?? false };
-  const names = /** @type {(keyof typeof wanted)[]} */ (Object.keys(wanted));
+  const names = /** @type {(keyof Settings)[]} */ (Object.keys(wanted));
   return Object.fromEntries(names.filter((name) => wanted[name] !== now[name]).map((name) => [name, wanted[name]]));
 }

@@ -4,7 +4,6 @@
  * Those of a small group are fetched as a whole; of a large one, those whose names hold what was typed.
  *
  * @import { Api } from "../api.js"
- * @import { Person } from "../protocol/types.js"
  * @import { Room, Store } from "../store.js"
  */
 
