@@ -47,9 +47,10 @@ class Indexer:
 
     _log = Logger()
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, remembered: int = REMEMBERED) -> None:
         self._database = database
         self._clock = clock
+        self._remembered = remembered
         self._news: dict[ConversationId, _News] = {}
         self._after: int | None = 0  # look through all conversations after this id
         self._call: DelayedCall | None = None
@@ -63,7 +64,7 @@ class Indexer:
         for committed in batch:
             known = news.get(committed.conversation)
             if known is None:
-                if len(news) >= REMEMBERED:
+                if len(news) >= self._remembered:
                     news.clear()
                     self._after = 0
                 known = news[committed.conversation] = _News(self._clock.seconds())
