@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from imtwisted.backplane.local import LocalBackplane
-from imtwisted.boundaries import Clock, Database
+from imtwisted.boundaries import Clock, Database, Disk, Pictures
 from imtwisted.domain.accounts import Accounts
 from imtwisted.domain.announcements import Announcer
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.files import Files
 from imtwisted.domain.passwords import Passwords
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
@@ -36,6 +37,7 @@ from imtwisted.store.batch import Writer
 from imtwisted.store.contacts import StoredContacts
 from imtwisted.store.conversations import StoredConversations
 from imtwisted.store.cursors import StoredCursors
+from imtwisted.store.files import StoredFiles
 from imtwisted.store.indexer import Indexer
 from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
@@ -71,11 +73,15 @@ class House:
         database: Database,
         passwords: Passwords,
         entropy: Callable[[int], bytes],
+        disk: Disk,
+        pictures: Pictures,
     ) -> None:
         self.plan = plan
         self.clock = clock
         self.registry = Registry()
         self.backplane = LocalBackplane(self.registry)
+        self._announcer = Announcer(self.backplane)
+        self.files = Files(StoredFiles(database), disk, pictures, clock, plan.limits, entropy)
         self._policy = Policy(
             plan.anyone_may_write, plan.limits.group_members, plan.limits.recall_seconds
         )
@@ -110,6 +116,7 @@ class House:
     def _committed(self, batch: Sequence[Committed]) -> None:
         self._announcer.announce(batch)
         self.indexer.note(batch)
+        self.files.forget(batch)
 
     def _furnish(self, passwords: Passwords, entropy: Callable[[int], bytes]) -> None:
         """The rooms of the domain."""

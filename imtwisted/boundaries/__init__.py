@@ -20,6 +20,13 @@ from imtwisted.boundaries.edges import (
     Dialect,
     Row,
 )
+from imtwisted.boundaries.files import (
+    Disk,
+    FileStore,
+    Incoming,
+    Pictures,
+    Threads,
+)
 from imtwisted.boundaries.searches import SearchStore
 from imtwisted.boundaries.stores import (
     ContactStore,
@@ -43,12 +50,17 @@ __all__ = [
     "Database",
     "DelayedCall",
     "Dialect",
+    "Disk",
+    "FileStore",
+    "Incoming",
     "Journal",
     "Outlet",
     "PeopleStore",
+    "Pictures",
     "ResetStore",
     "Row",
     "SearchStore",
     "Settled",
+    "Threads",
     "TimelineStore",
 ]

@@ -25,6 +25,13 @@ from imtwisted.rules.rights import (
     may_settle,
     may_write_to,
 )
+from imtwisted.rules.uploads import (
+    FILE_NAME_LENGTH,
+    MESSAGE_FILES,
+    check_files,
+    cleaned_name,
+    sniffed,
+)
 from imtwisted.rules.words import (
     DISPLAY_NAME_LENGTH,
     EMOJI_BYTES,
@@ -34,6 +41,7 @@ from imtwisted.rules.words import (
     PASSWORD_LENGTH,
     PREVIEW_LENGTH,
     TITLE_LENGTH,
+    checked_caption,
     checked_display_name,
     checked_emoji,
     checked_note,
@@ -48,6 +56,8 @@ from imtwisted.rules.words import (
 __all__ = [
     "DISPLAY_NAME_LENGTH",
     "EMOJI_BYTES",
+    "FILE_NAME_LENGTH",
+    "MESSAGE_FILES",
     "NAME_LENGTH",
     "NAME_MARKS",
     "NOTE_LENGTH",
@@ -57,6 +67,8 @@ __all__ = [
     "TITLE_LENGTH",
     "Gathering",
     "Subject",
+    "check_files",
+    "checked_caption",
     "checked_display_name",
     "checked_emoji",
     "checked_note",
@@ -64,6 +76,7 @@ __all__ = [
     "checked_text",
     "checked_title",
     "checked_username",
+    "cleaned_name",
     "may_appoint",
     "may_ban",
     "may_dissolve",
@@ -79,4 +92,5 @@ __all__ = [
     "may_write_to",
     "name_key",
     "one_line",
+    "sniffed",
 ]

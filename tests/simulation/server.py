@@ -26,7 +26,8 @@ from imtwisted.model import Person
 from imtwisted.refusals import ChatError, Unavailable
 from imtwisted.server import STORED_WITHIN
 from imtwisted.settings import Limits
-from tests.kit import CHEAP, Chance, Chat, HereAndNow
+from imtwisted.vault.disk import FolderDisk
+from tests.kit import CHEAP, NOWHERE, Blind, Chance, Chat, HereAndNow
 from tests.simulation.database import LivingDatabase
 from tests.simulation.network import Line
 from tests.simulation.timekeeping import Lifetime, World
@@ -113,7 +114,10 @@ class Life:
     ) -> None:
         self.clock = Lifetime(world.clock)
         self.database = LivingDatabase(connection, self.clock, latency, limits.waiting_reads)
-        self.house = House(Plan(limits=limits), self.clock, self.database, PASSWORDS, entropy)
+        disk = FolderDisk(NOWHERE, HereAndNow())
+        self.house = House(
+            Plan(limits=limits), self.clock, self.database, PASSWORDS, entropy, disk, Blind()
+        )
         # Autobahn takes a reactor but asks txaio's global one for its timers.
         self.house.sockets._batched_timer = SimpleNamespace(call_later=self.clock.callLater)
         self.is_open = False

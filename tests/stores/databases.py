@@ -113,6 +113,7 @@ def _shared_name() -> str:
 def _empty(cursor: Any) -> None:
     for table in (
         "search_terms",
+        "files",
         "message_edits",
         "reactions",
         "mentions",
