@@ -256,6 +256,21 @@ class LimitTests(UploadCase):
         self.assertEqual([script.take(line).status for line in lines], [201, 413])
         self.assertEqual(len(self.lying()), 3)
 
+    def test_given_back(self) -> None:
+        """Who deletes an upload has its room again; a sent one and another's cannot be deleted."""
+        for _ in range(2):
+            file = self.uploaded("alice", b"x" * 1000)["id"]
+        self.assertEqual(self.refused(b"x" * 600)[2], "quota")
+        self.assertEqual(self.call("bob", "DELETE", f"/files/{file}").status, 404)
+        self.assertEqual(self.call("alice", "DELETE", f"/files/{file}").status, 204)
+        self.assertEqual(self.call("alice", "DELETE", f"/files/{file}").status, 404)
+        self.assertEqual(len(self.lying()), 1)
+        file = self.uploaded("alice", b"x" * 600)["id"]
+        said = {"text": "", "files": [file]}
+        self.ok("alice", "POST", f"/conversations/{self.server.lobby}/messages", said, 201)
+        answer = self.call("alice", "DELETE", f"/files/{file}")
+        self.assertEqual((answer.status, answer.json["error"]["reason"]), (409, "file_used"))
+
     def test_at_once(self) -> None:
         """A fifth upload has to wait until one of four has ended."""
         body = form(b"hello")

@@ -92,6 +92,9 @@ class FileStore(Protocol):
     async def find(self, file: FileId, viewer: UserId) -> Kept | None:
         """A file that `viewer` may see."""
 
+    async def forget(self, file: FileId, owner: UserId) -> str:
+        """Delete an upload that is used nowhere; where it lay; raises `NotFound`, `Conflict`."""
+
     async def forget_unsent(self, before: int) -> list[str]:
         """Delete some uploads of before that time which were never used; where they lay."""
 

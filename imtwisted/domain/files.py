@@ -134,6 +134,11 @@ class Files:
 
     # --- gone -----------------------------------------------------------------------
 
+    async def remove(self, file: FileId, owner: UserId) -> None:
+        """Delete an upload that was not sent; raises `NotFound`, `Conflict`."""
+        place = await self._store.forget(file, owner)
+        await self._disk.remove([place])
+
     def forget(self, batch: Sequence[Committed]) -> None:
         """Delete from the disk what a commit left without a message; never raises."""
         gone = [place for committed in batch for place in committed.gone]

@@ -33,6 +33,11 @@ class FilesApi:
         found, path = await self._files.find(FileId(file), caller.person.id)
         return await serving.send(caller.request, found, path)
 
+    @route("DELETE", "/files/<file>")
+    async def remove(self, caller: Caller, file: int) -> None:
+        """Delete an upload of one's own that was not sent."""
+        await self._files.remove(FileId(file), caller.person.id)
+
     @route("GET", "/files/<file>/thumbnail")
     async def thumbnail(self, caller: Caller, file: int) -> bytes:
         """A picture, small; the picture itself where it is small already."""

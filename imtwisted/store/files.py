@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from imtwisted.boundaries import Cursor, Database
 from imtwisted.files import File, FileId, Kept, Uploaded
 from imtwisted.model import UserId
-from imtwisted.refusals import TooLarge
+from imtwisted.refusals import Conflict, NotFound, TooLarge
 from imtwisted.store.attachments import FILE, file
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import in_groups
@@ -37,6 +37,7 @@ _FIND = f"""
             AND EXISTS (SELECT 1 FROM conversations AS c
                          WHERE c.id = f.conversation_id AND c.public = 1)))
 """
+_OWN = "SELECT purpose, place FROM files WHERE id = %s AND owner_id = %s{for_update}"
 _UNSENT = """
     SELECT f.id, f.place FROM files AS f
      WHERE f.purpose = 'upload' AND f.created_at < %s
@@ -66,6 +67,10 @@ class StoredFiles:
         """A file that `viewer` may see."""
         return await self._database.read(_find, file, viewer)
 
+    async def forget(self, file: FileId, owner: UserId) -> str:
+        """Delete an upload that is used nowhere; where it lay; raises `NotFound`, `Conflict`."""
+        return await self._database.write(_forget, file, owner)
+
     async def forget_unsent(self, before: int) -> list[str]:
         """Delete some uploads of before that time which were never used; where they lay."""
         return await self._database.write(_forget_unsent, before)
@@ -93,6 +98,17 @@ def _add(cursor: Cursor, owner: UserId, uploaded: Uploaded, at: int, most: int) 
 def _find(cursor: Cursor, wanted: FileId, viewer: UserId) -> Kept | None:
     row = cursor.one(_FIND, (wanted, viewer, viewer))
     return Kept(file(row[1:]), row[0]) if row else None
+
+
+def _forget(cursor: Cursor, wanted: FileId, owner: UserId) -> str:
+    query = _OWN.format(for_update=cursor.dialect.for_update)
+    row = cursor.one(query, (wanted, owner))
+    if row is None:
+        raise NotFound(reason="no_such_file")
+    if row[0] != "upload":
+        raise Conflict("That file is used already.", reason="file_used")
+    cursor.execute(_FORGET.format(marks="%s"), (wanted,))
+    return str(row[1])
 
 
 def _forget_unsent(cursor: Cursor, before: int) -> list[str]:

@@ -4,7 +4,8 @@
  * @typedef {{id: number, username: string, display_name: string}} Person
  * @typedef {Person & {read: number, received: number}} Peer
  * @typedef {{what: string, user?: Person, title?: string}} SystemNote
- * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
+ * @typedef {{id: number, name: string, size: number, type: string, width?: number, height?: number, thumbnail?: boolean}} FileInfo  Size in pixels: a picture that can be shown.
+ * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote, files?: FileInfo[]}} Preview
  *
  * @typedef {object} Head  One line of the list of conversations.
  * @property {number} conversation
@@ -33,7 +34,7 @@
  * @property {string} client_id
  * @property {Person} sender
  * @property {number} at
- * @property {string} kind  text, system (and file)
+ * @property {string} kind  text, file, system
  * @property {string} text
  * @property {SystemNote} [system]
  * @property {number} [reply_to]
@@ -41,6 +42,7 @@
  * @property {number} [edited_at]
  * @property {boolean} [recalled]
  * @property {Reaction[]} [reactions]
+ * @property {FileInfo[]} [files]
  *
  * @typedef {object} Change
  * @property {"change"} type

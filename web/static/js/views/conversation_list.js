@@ -2,7 +2,7 @@ import { arrange, byId, h, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { briefTime, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
-import { previewOf, upTo99 } from "./words.js";
+import { gist, previewOf, upTo99 } from "./words.js";
 
 /**
  * The list of conversations: latest first, with last message, time and unread badge.
@@ -54,7 +54,7 @@ function itemOf(room, store, waiting) {
   const { head } = room;
   const current = store.room === room;
   const time = head.preview ? briefTime(head.preview.at, store.now()) : "";
-  const preview = waiting ? t("preview.own", { text: waiting.text }) : previewOf(head, store.me.id);
+  const preview = waiting ? t("preview.own", { text: gist(waiting) }) : previewOf(head, store.me.id);
   const { title, unread, muted, kind } = head;
   const signature = JSON.stringify([title, unread, muted, time, preview, waiting?.state, current, kind]);
   const known = items.get(head.conversation);
