@@ -93,7 +93,7 @@
  * What the page asks and says; the connection adds the `id` of those that are answered.
  *
  * @typedef {{type: "hello", epoch?: string, cursors: [number, number][]}} HelloRequest
- * @typedef {{type: "send", client_id: string, conversation?: number, to?: string | string[], text: string, reply_to?: number, mentions?: number[]}} SendRequest
+ * @typedef {{type: "send", client_id: string, conversation?: number, to?: string | string[], text: string, reply_to?: number, mentions?: number[], files?: number[]}} SendRequest
  * @typedef {{type: "edit", client_id: string, conversation: number, seq: number, text: string}} EditRequest
  * @typedef {{type: "recall", conversation: number, seq: number}} RecallRequest
  * @typedef {{type: "react", conversation: number, seq: number, emoji: string, on: boolean}} ReactRequest

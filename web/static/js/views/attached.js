@@ -27,8 +27,8 @@ export function attached(files) {
 }
 
 /** Whether the server shows it: it has decoded it once. @param {FileInfo} file @returns {file is Picture} */
-function isPicture({ width, height }) {
-  return Boolean(width && height);
+function isPicture(file) {
+  return Boolean(file.width && file.height);
 }
 
 /** @param {Picture} file @param {Picture[]} all  Of the message, to turn over. */
