@@ -92,7 +92,6 @@ class House:
         self.stored_timelines = StoredTimelines(database)
         self.stored_search = StoredSearch(database)
         self.indexer = Indexer(database, clock)
-        self._announcer = Announcer(self.backplane)
         self.journal = LanedJournal(
             database,
             clock,
