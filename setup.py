@@ -53,6 +53,8 @@ setup(
         "Jinja2",
         "argon2-cffi",
         "prometheus-client",
+        "multipart>=2",
+        "Pillow>=11",
     ],
     zip_safe=False,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from imtwisted.files import FileId
 from imtwisted.invites import InviteId
 from imtwisted.model import (
     FOREVER,
@@ -31,11 +32,14 @@ class Post:
     text: str
     reply_to: int | None = None
     mentions: tuple[UserId, ...] = ()
+    files: tuple[FileId, ...] = ()
 
     def content_hash(self) -> bytes:
         """What tells a retry (equal) from another message under the same id."""
-        content = repr((self.conversation, self.text, self.reply_to, self.mentions))
-        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+        content: tuple[object, ...] = (self.conversation, self.text, self.reply_to, self.mentions)
+        if self.files:
+            content = (*content, self.files)
+        return hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +243,8 @@ class Committed:
     `message` is what was added to the timeline: None when nothing was (a
     lobby's join, a state that already was so). `duplicate` says that an
     earlier try had stored it; then nobody is to be told again. With `change`
-    it is the message that was altered, as it is by that.
+    it is the message that was altered, as it is by that. `gone` are the places
+    on the disk of files that nobody has any more.
     """
 
     conversation: ConversationId
@@ -248,3 +253,4 @@ class Committed:
     duplicate: bool = False
     changes: tuple[MemberChange, ...] = ()
     change: Change | None = None
+    gone: tuple[str, ...] = ()

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from imtwisted.backplane.local import LocalBackplane
-from imtwisted.boundaries import Clock, Database
+from imtwisted.boundaries import Clock, Database, Disk, Pictures
 from imtwisted.domain.accounts import Accounts, Registration
 from imtwisted.domain.announcements import Announcer
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.circles import Circles
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.files import Files
 from imtwisted.domain.invitations import Invitations
 from imtwisted.domain.order import Order
 from imtwisted.domain.passwords import Passwords
@@ -44,6 +45,7 @@ from imtwisted.store.batch import Writer
 from imtwisted.store.contacts import StoredContacts
 from imtwisted.store.conversations import StoredConversations
 from imtwisted.store.cursors import StoredCursors
+from imtwisted.store.files import StoredFiles
 from imtwisted.store.indexer import Indexer
 from imtwisted.store.invites import StoredInvites
 from imtwisted.store.journal import LanedJournal
@@ -81,11 +83,15 @@ class House:
         database: Database,
         passwords: Passwords,
         entropy: Callable[[int], bytes],
+        disk: Disk,
+        pictures: Pictures,
     ) -> None:
         self.plan = plan
         self.clock = clock
         self.registry = Registry()
         self.backplane = LocalBackplane(self.registry)
+        self._announcer = Announcer(self.backplane)
+        self.files = Files(StoredFiles(database), disk, pictures, clock, plan.limits, entropy)
         self._policy = Policy(
             plan.anyone_may_write, plan.limits.group_members, plan.limits.recall_seconds
         )
@@ -127,6 +133,7 @@ class House:
     def _committed(self, batch: Sequence[Committed]) -> None:
         self._announcer.announce(batch)
         self.indexer.note(batch)
+        self.files.forget(batch)
 
     def _look_around(self) -> None:
         """Who is there, and what they let each other see."""

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NewType
 
+from imtwisted.files import File
+
 UserId = NewType("UserId", int)
 ConversationId = NewType("ConversationId", int)
 SessionId = NewType("SessionId", int)
@@ -184,6 +186,7 @@ class Message:
     edited_at: int | None = None
     recalled: bool = False
     reactions: tuple[Reaction, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ class Preview:
     text: str
     system: SystemText | None = None
     recalled: bool = False
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Way of a message: before the first and after the last one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from twisted.application.service import MultiService
@@ -41,7 +41,7 @@ class Server(MultiService):
         reactor: Any,
         house: House,
         database: PooledDatabase,
-        workers: Workers,
+        workers: Sequence[Workers],
         epoch: Callable[[], str],
         give_up: Callable[[], None],
     ) -> None:
@@ -55,7 +55,7 @@ class Server(MultiService):
         self._give_up = give_up
         self._is_open = False
         self._is_draining = False
-        self._nap: Deferred[None] | None = None  # until old sessions are tidied away
+        self._nap: Deferred[None] | None = None  # until old sessions and files are tidied away
         self._public = MultiService()
         self._public.setServiceParent(self)
         self._operations = MultiService()
@@ -74,7 +74,8 @@ class Server(MultiService):
     def startService(self) -> None:
         """Open; what is asked before the database is there is answered `unavailable`."""
         super().startService()
-        self._workers.start()
+        for workers in self._workers:
+            workers.start()
         self._run(self._open(), "Opening failed")
 
     async def _open(self) -> None:
@@ -100,8 +101,9 @@ class Server(MultiService):
         while not self._is_draining:
             try:
                 await self._house.accounts.tidy()
-            except ChatError as refusal:
-                self._log.warn("Old sessions stay: {refusal}", refusal=refusal.message)
+                await self._house.files.sweep()
+            except (ChatError, OSError) as reason:
+                self._log.warn("Old sessions or files stay: {reason}", reason=reason)
             self._nap = deferLater(self._reactor, DAY)
             try:
                 await self._nap
@@ -156,7 +158,8 @@ class Server(MultiService):
         sockets.end_all(DRAIN, "the server restarts", (COME_BACK, COME_BACK + spread))
         await self._within(GONE_WITHIN, self._gone())
         await self._within(GONE_WITHIN, self._house.presence.close())
-        self._workers.stop()
+        for workers in self._workers:
+            workers.stop()
         self._database.close()
         await super().stopService()
 

@@ -35,6 +35,8 @@ class Limits:
     outbox_bytes: int = 1 << 20
     outbox_events: int = 512
     group_members: int = 2_000
+    file_bytes: int = 32 << 20
+    user_file_bytes: int = 1 << 30
     page_messages: int = 200
     page_bytes: int = 256 * 1024
     waiting_writes: int = 2_048

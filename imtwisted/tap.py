@@ -32,6 +32,8 @@ from imtwisted.options import Options, database_url, secret
 from imtwisted.ports import Port
 from imtwisted.server import Server
 from imtwisted.store.pool import PooledDatabase, open_database
+from imtwisted.vault.disk import FolderDisk
+from imtwisted.vault.pictures import PictureProcess
 
 __all__ = ["Options", "makeService"]
 
@@ -43,6 +45,8 @@ LANES = {"sqlite": 1, "mysql": 1}
 # Ten thousand connections are a million objects that live long. Python's own 700
 # new ones between two looks at them cost a storm of sign-ins a tenth of its time.
 _COLLECT_AFTER = (20_000, 20, 20)
+# A flush that waits for its turn is cheaper than an upload that is refused.
+_WAITING_FOR_DISK = 1024
 
 
 def makeService(options: Options, reactor: Any = None) -> IService:
@@ -52,7 +56,7 @@ def makeService(options: Options, reactor: Any = None) -> IService:
     gc.set_threshold(*_COLLECT_AFTER)
     with said_of("--database"):
         database = _database(options, reactor)
-    workers = Workers(reactor)
+    workers, disk_workers = Workers(reactor), Workers(reactor, waiting=_WAITING_FOR_DISK)
     # RFC 9106's choice for little memory; OWASP's second one.
     hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
     plan = Plan(
@@ -62,12 +66,23 @@ def makeService(options: Options, reactor: Any = None) -> IService:
         lobby=options["lobby"],
         lanes=LANES[database.kind],
     )
-    house = House(plan, reactor, database, Passwords(hasher, workers), os.urandom)
+    with said_of("--data"):
+        disk = FolderDisk(Path(options["data"]) / "files", disk_workers)
+        disk.claim()
+    house = House(
+        plan,
+        reactor,
+        database,
+        Passwords(hasher, workers),
+        os.urandom,
+        disk,
+        PictureProcess(reactor),
+    )
     server = Server(
         reactor,
         house,
         database,
-        workers,
+        [workers, disk_workers],
         epoch=lambda: os.urandom(8).hex(),
         give_up=lambda: _give_up(reactor),
     )

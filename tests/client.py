@@ -143,7 +143,7 @@ def altered(message: Frame, change: Frame) -> Frame:
             after |= {"text": change["text"], "edited_at": change["edited_at"]}
         case "recall":
             after |= {"text": "", "recalled": True}
-            for gone in ("edited_at", "reactions", "mentions"):
+            for gone in ("edited_at", "reactions", "mentions", "files"):
                 after.pop(gone, None)
         case "react":
             counts = {emoji: count for emoji, count, *_ in message.get("reactions", ())}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,13 +22,16 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from imtwisted.boundaries import Pictures
 from imtwisted.domain.accounts import Visitor
 from imtwisted.domain.passwords import Passwords
+from imtwisted.files import Sight
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
 from imtwisted.model import ConversationId, Person
 from imtwisted.settings import Limits
 from imtwisted.store.inline import InlineDatabase
+from imtwisted.vault.disk import FolderDisk
 from tests.client import Client, Frame
 
 HOST = "chat.test"
@@ -50,6 +54,17 @@ class Chance:
     def __call__(self, size: int) -> bytes:
         self._drawn += 1
         return hashlib.shake_128(self._drawn.to_bytes(8, "big")).digest(size)
+
+
+# Where tests keep files that upload none.
+NOWHERE = Path("/nowhere")
+
+
+class Blind:
+    """The `Pictures` of a test without any."""
+
+    async def look(self, picture: Path, thumbnail: Path) -> Sight | None:
+        return None
 
 
 class HereAndNow:
@@ -89,6 +104,8 @@ class Chat:
         limits: Limits | None = None,
         database: InlineDatabase | None = None,
         clock: Clock | None = None,
+        files: Path = NOWHERE,
+        pictures: Pictures | None = None,
         **plan: Any,
     ) -> None:
         self.clock = clock or Clock()
@@ -101,6 +118,8 @@ class Chat:
             self.database,
             Passwords(CHEAP, HereAndNow()),
             Chance(),
+            FolderDisk(files, HereAndNow()),
+            pictures or Blind(),
         )
         # Autobahn takes a reactor but asks txaio's global one for its timers.
         self.house.sockets._batched_timer = SimpleNamespace(call_later=self.clock.callLater)

@@ -140,5 +140,5 @@ class BadInputTests(ApiCase):
 
     def routes(self) -> list[Any]:
         house = self.server.house
-        resources = _resources(house, None, lambda size: b"")  # type: ignore[arg-type]
+        resources = _resources(house, None, lambda size: b"", None)  # type: ignore[arg-type]
         return [route for resource in resources for route in routes_of(resource)]

@@ -211,7 +211,7 @@ class RefusalTests(ChatCase):
             ({"text": " \n\u3000"}, "bad_request"),
             ({"text": "a\u0000b"}, "bad_request"),
             ({"conversation": None}, "bad_request"),
-            ({"files": [1]}, "unsupported"),
+            ({"files": [1]}, "not_found"),
             ({"reply_to": 1}, "bad_request"),
             ({"mentions": [2**40]}, "bad_request"),
         ):

@@ -20,6 +20,13 @@ from imtwisted.boundaries.edges import (
     Dialect,
     Row,
 )
+from imtwisted.boundaries.files import (
+    Disk,
+    FileStore,
+    Incoming,
+    Pictures,
+    Threads,
+)
 from imtwisted.boundaries.searches import SearchStore
 from imtwisted.boundaries.sharing import SharingStore
 from imtwisted.boundaries.stores import (
@@ -45,14 +52,19 @@ __all__ = [
     "Database",
     "DelayedCall",
     "Dialect",
+    "Disk",
+    "FileStore",
+    "Incoming",
     "InviteStore",
     "Journal",
     "Outlet",
     "PeopleStore",
+    "Pictures",
     "ResetStore",
     "Row",
     "SearchStore",
     "Settled",
     "SharingStore",
+    "Threads",
     "TimelineStore",
 ]

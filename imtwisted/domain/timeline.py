@@ -22,6 +22,7 @@ from imtwisted.boundaries import (
     PeopleStore,
 )
 from imtwisted.entries import Alteration, Committed, Edit, Post, React, Recall
+from imtwisted.files import FileId
 from imtwisted.limits import Buckets
 from imtwisted.model import ConversationId, Person, UserId
 from imtwisted.refusals import (
@@ -30,7 +31,6 @@ from imtwisted.refusals import (
     NotAFriend,
     NotFound,
     RateLimited,
-    Unsupported,
 )
 from imtwisted.settings import Limits
 
@@ -165,8 +165,10 @@ class Timeline:
         if (said.conversation is None) == (said.to is None):
             raise BadRequest("Say either in which conversation or to whom.")
         if said.files:
-            raise Unsupported("This server keeps no files.")
-        rules.checked_text(said.text, self._limits.text_characters)
+            rules.check_files(said.files, to_several=isinstance(said.to, list))
+            rules.checked_caption(said.text, self._limits.text_characters)
+        else:
+            rules.checked_text(said.text, self._limits.text_characters)
 
     def _charge(self, sender: Person, messages: int) -> None:
         wait = self._rates.wait(sender.id, messages)
@@ -190,6 +192,7 @@ class Timeline:
             said.text,
             said.reply_to,
             tuple(sorted({UserId(user) for user in said.mentions})) if said.mentions else (),
+            tuple(dict.fromkeys(map(FileId, said.files))) if said.files else (),
         )
 
         def settled(outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
+from imtwisted.files import File
 from imtwisted.frames.events import (
     Ack,
     ChangeOut,
@@ -16,6 +17,7 @@ from imtwisted.frames.events import (
     CursorOut,
     DeltaOut,
     Error,
+    FileOut,
     HeadOut,
     HistoryOut,
     MembershipUpdate,
@@ -64,6 +66,19 @@ def system_of(system: SystemText) -> SystemOut:
     return SystemOut(system.what, user, system.title, system.description, system.until, link_of)
 
 
+def file_of(file: File) -> FileOut:
+    """Something uploaded, as everyone who may have it sees it."""
+    return FileOut(
+        id=file.id,
+        name=file.name,
+        size=file.size,
+        type=file.type,
+        width=UNSET if file.width is None else file.width,
+        height=UNSET if file.height is None else file.height,
+        thumbnail=True if file.thumbnail else UNSET,
+    )
+
+
 def message_of(message: Message) -> MessageOut:
     """A message as it is now."""
     return MessageOut(
@@ -81,6 +96,7 @@ def message_of(message: Message) -> MessageOut:
         edited_at=UNSET if message.edited_at is None else message.edited_at,
         recalled=True if message.recalled else UNSET,
         reactions=[_reaction(reaction) for reaction in message.reactions] or UNSET,
+        files=[file_of(file) for file in message.files] or UNSET,
     )
 
 
@@ -118,6 +134,7 @@ def preview_of(preview: Preview) -> PreviewOut:
         text=preview.text,
         system=system_of(preview.system) if preview.system else UNSET,
         recalled=True if preview.recalled else UNSET,
+        files=[file_of(file) for file in preview.files] or UNSET,
     )
 
 

@@ -53,6 +53,18 @@ class SilenceOut(Struct, frozen=True):
     until: int | UnsetType = UNSET
 
 
+class FileOut(Struct, frozen=True, kw_only=True):
+    """Something uploaded; a picture that can be shown has its size in pixels."""
+
+    id: int
+    name: str
+    size: int
+    type: str
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+    thumbnail: bool | UnsetType = UNSET
+
+
 class PreviewOut(Struct, frozen=True):
     seq: int
     at: int
@@ -61,6 +73,7 @@ class PreviewOut(Struct, frozen=True):
     text: str
     system: SystemOut | UnsetType = UNSET
     recalled: bool | UnsetType = UNSET
+    files: list[FileOut] | UnsetType = UNSET
 
 
 class HeadOut(Struct, frozen=True, kw_only=True):
@@ -143,6 +156,7 @@ class MessageOut(Event, frozen=True, tag="message"):
     edited_at: int | UnsetType = UNSET
     recalled: bool | UnsetType = UNSET
     reactions: list[ReactionOut] | UnsetType = UNSET
+    files: list[FileOut] | UnsetType = UNSET
 
 
 class ChangeOut(Event, frozen=True, tag="change", kw_only=True):

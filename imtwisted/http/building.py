@@ -15,6 +15,7 @@ from imtwisted.domain.accounts import Accounts
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.files import Files
 from imtwisted.domain.invitations import Invitations
 from imtwisted.domain.order import Order
 from imtwisted.domain.receipts import Receipts
@@ -26,6 +27,7 @@ from imtwisted.http.api import Api
 from imtwisted.http.api_accounts import AccountsApi, Customs
 from imtwisted.http.api_contacts import ContactsApi
 from imtwisted.http.api_conversations import ConversationsApi
+from imtwisted.http.api_files import FilesApi
 from imtwisted.http.api_groups import GroupsApi
 from imtwisted.http.api_messages import MessagesApi
 from imtwisted.http.api_search import SearchApi
@@ -39,7 +41,9 @@ from imtwisted.http.origins import Origins, Proxies
 from imtwisted.http.pages import Pages, Sockets
 from imtwisted.http.site import ChatSite
 from imtwisted.http.templates import Templates
+from imtwisted.http.uploads import Uploads
 from imtwisted.places import folder
+from imtwisted.settings import Limits
 
 
 class Customed(Protocol):
@@ -50,6 +54,9 @@ class Customed(Protocol):
 
     @property
     def direct_messages(self) -> str: ...
+
+    @property
+    def limits(self) -> Limits: ...
 
 
 class Epochs(Protocol):
@@ -72,6 +79,7 @@ class Rooms(Protocol):
     resets: Resets
     search: Search
     sharing: Sharing
+    files: Files
 
     @property
     def plan(self) -> Customed: ...
@@ -100,15 +108,18 @@ def build_site(
         folder("web") / "templates", catalogs, assets, registration=rooms.plan.registration
     )
     errors = Errors(catalogs, templates.render)
-    api = Api(_resources(rooms, door, entropy), door, errors, describe_socket)
+    uploads = Uploads(door, rooms.files, rooms.plan.limits.file_bytes)
+    api = Api(_resources(rooms, door, entropy, uploads), door, errors, describe_socket)
     joining = JoinPages(rooms.invitations, door, templates, errors)
     pages = Pages(
         rooms.accounts, rooms.resets, door, api, joining, rooms.sockets, assets, templates, errors
     )
-    return ChatSite(pages.app.resource(), origins, errors.unreadable, reactor=reactor)
+    return ChatSite(pages.app.resource(), origins, uploads, errors.unreadable, reactor=reactor)
 
 
-def _resources(rooms: Rooms, door: Door, entropy: Callable[[int], bytes]) -> list[object]:
+def _resources(
+    rooms: Rooms, door: Door, entropy: Callable[[int], bytes], uploads: Uploads
+) -> list[object]:
     epoch: Callable[[], Awaitable[str]] = rooms.stored_timelines.epoch
     customs = Customs(rooms.plan.registration, rooms.plan.direct_messages)
     return [
@@ -118,4 +129,5 @@ def _resources(rooms: Rooms, door: Door, entropy: Callable[[int], bytes]) -> lis
         GroupsApi(rooms.invitations, rooms.order, door),
         MessagesApi(rooms.timeline, rooms.catchup, rooms.receipts, entropy),
         SearchApi(rooms.search),
+        FilesApi(rooms.files, uploads),
     ]

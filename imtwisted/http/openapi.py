@@ -44,6 +44,16 @@ _SECURITY = {
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
 
+# The one body that is no JSON, and the answers that are none.
+_BINARY = {"type": "string", "format": "binary"}
+_UPLOAD = ("POST", "/files")
+_FORM = {
+    "multipart/form-data": {
+        "schema": {"type": "object", "required": ["file"], "properties": {"file": _BINARY}}
+    }
+}
+_BYTES = {"*/*": {"schema": _BINARY}}
+
 
 def _schemas(routes: list[Route]) -> tuple[dict[Any, Any], dict[str, Any]]:
     """A schema for each type that a route takes or gives, and what they refer to."""
@@ -69,6 +79,8 @@ def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
     }
     if "body" in hints:
         operation["requestBody"] = {"required": True, "content": _json(schemas[hints["body"]])}
+    if (route.method, route.path) == _UPLOAD:
+        operation["requestBody"] = {"required": True, "content": _FORM}
     if route.is_open:
         operation["security"] = []
     return operation
@@ -101,6 +113,9 @@ def _in_query(shape: type[Struct] | None) -> list[dict[str, Any]]:
 def _responses(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
     answer = route.hints["return"]
     error = {"description": "A refusal", "content": _json(schemas[ErrorAnswer])}
+    if answer is bytes:
+        whole = {"200": {"description": "The bytes", "content": _BYTES}}
+        return {**whole, "206": {"description": "A part", "content": _BYTES}, "default": error}
     if answer is type(None):
         return {"204": {"description": "Done"}, "default": error}
     types = [schemas[each] for each in get_args(answer) or (answer,) if _is_struct(each)]

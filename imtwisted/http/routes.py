@@ -138,6 +138,8 @@ def _arguments(hints: dict[str, Any], request: Request, path: dict[str, str]) ->
 
 
 def _written(request: Request, answer: Any) -> bytes:
+    if isinstance(answer, bytes):
+        return answer  # not JSON: who made it said what it is
     if answer is None:
         request.setResponseCode(204)
         return b""

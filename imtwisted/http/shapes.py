@@ -264,5 +264,9 @@ class BannedAnswer(Out, frozen=True, kw_only=True):
     banned: list[frames.PersonOut]
 
 
+class FileAnswer(Out, frozen=True, kw_only=True):
+    file: frames.FileOut
+
+
 class MemberAnswer(Out, frozen=True, kw_only=True):
     member: MemberOut

@@ -18,6 +18,7 @@ from twisted.web.server import Request, Site
 
 from imtwisted.http.headers import logged_path
 from imtwisted.http.origins import Origins
+from imtwisted.http.uploads import Uploads
 
 BODY_BYTES = 256 * 1024
 REQUEST_TIMEOUT = 60
@@ -54,15 +55,20 @@ class ChatRequest(Request):
 
     site: ChatSite
     channel: Any
+    content: Any
     _received = 0
+    _most = 0
     _refused = False
 
     # --- the body, as it comes
 
     def gotLength(self, length: int | None) -> None:
         """Refuse at once what announces itself as too large."""
-        self.content = BytesIO()
-        if length is not None and length > self.channel.site.body_bytes:
+        site = self.channel.site
+        upload = site.uploads.body_for(self)
+        self.content = upload or BytesIO()
+        self._most = site.uploads.most if upload else site.body_bytes
+        if length is not None and length > self._most:
             self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:
@@ -70,13 +76,14 @@ class ChatRequest(Request):
         if self._refused:
             return
         self._received += len(data)
-        if self._received > self.channel.site.body_bytes:
+        if self._received > self._most:
             self._refuse()
         else:
             super().handleContentChunk(data)
 
     def _refuse(self) -> None:
         self._refused = True
+        self.content.close()
         self.content = BytesIO()
         self.channel.transport.write(_TOO_LARGE)
         self.channel.loseConnection()
@@ -127,6 +134,7 @@ class ChatSite(Site):
         self,
         root: IResource,
         origins: Origins,
+        uploads: Uploads,
         unreadable: Callable[[Request], bytes],
         *,
         reactor: IReactorTime,
@@ -140,6 +148,7 @@ class ChatSite(Site):
             reactor=reactor,
         )
         self.origins = origins
+        self.uploads = uploads
         self.unreadable = unreadable
         self.body_bytes = body_bytes
 

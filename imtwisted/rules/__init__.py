@@ -37,6 +37,13 @@ from imtwisted.rules.rights import (
     may_take_part,
     may_write_to,
 )
+from imtwisted.rules.uploads import (
+    FILE_NAME_LENGTH,
+    MESSAGE_FILES,
+    check_files,
+    cleaned_name,
+    sniffed,
+)
 from imtwisted.rules.words import (
     DESCRIPTION_LENGTH,
     DISPLAY_NAME_LENGTH,
@@ -47,6 +54,7 @@ from imtwisted.rules.words import (
     PASSWORD_LENGTH,
     PREVIEW_LENGTH,
     TITLE_LENGTH,
+    checked_caption,
     checked_description,
     checked_display_name,
     checked_emoji,
@@ -64,7 +72,9 @@ __all__ = [
     "DESCRIPTION_LENGTH",
     "DISPLAY_NAME_LENGTH",
     "EMOJI_BYTES",
+    "FILE_NAME_LENGTH",
     "INVITES",
+    "MESSAGE_FILES",
     "NAME_LENGTH",
     "NAME_MARKS",
     "NOTE_LENGTH",
@@ -75,7 +85,9 @@ __all__ = [
     "TITLE_LENGTH",
     "Gathering",
     "Subject",
+    "check_files",
     "check_terms",
+    "checked_caption",
     "checked_description",
     "checked_display_name",
     "checked_emoji",
@@ -84,6 +96,7 @@ __all__ = [
     "checked_text",
     "checked_title",
     "checked_username",
+    "cleaned_name",
     "is_code",
     "is_over",
     "may_appoint",
@@ -104,5 +117,6 @@ __all__ = [
     "must_be_good",
     "name_key",
     "one_line",
+    "sniffed",
     "void_invite",
 ]

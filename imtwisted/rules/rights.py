@@ -114,7 +114,7 @@ class Subject(Protocol):
 
 def may_edit(message: Subject, editor: UserId) -> None:
     """Raise the refusal unless `editor` may give the message another text."""
-    if message.sender.id != editor or message.kind != "text":
+    if message.sender.id != editor or message.kind == "system":
         raise Denied(reason="not_yours")
     if message.recalled:
         raise Conflict(reason="recalled")

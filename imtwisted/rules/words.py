@@ -112,12 +112,17 @@ def one_line(text: str) -> str:
 
 def checked_text(text: str, limit: int) -> str:
     """A message's `text` as it is; raises when blank or over `limit` code points."""
+    if not checked_caption(text, limit) or text.isspace():
+        raise BadRequest(reason="text_empty", field="text")
+    return text
+
+
+def checked_caption(text: str, limit: int) -> str:
+    """The `text` of a message with files, which may be nothing; raises over `limit` code points."""
     if len(text) > limit:
         raise TooLarge(reason="text_too_long", field="text")
     if "\0" in text:
         raise BadRequest("A text may not contain NUL.", field="text")
-    if not text or text.isspace():
-        raise BadRequest(reason="text_empty", field="text")
     return text
 
 

@@ -15,6 +15,7 @@ from imtwisted import rules
 from imtwisted.entries import Alteration, Committed, Edit, React, Recall
 from imtwisted.model import Change, Membership, Message, Reaction
 from imtwisted.refusals import Conflict, NotFound
+from imtwisted.store import attachments
 from imtwisted.store.ledger import Ledger, Opened
 from imtwisted.store.rows import read_message
 from imtwisted.store.search_terms import spoil
@@ -29,7 +30,8 @@ _EDITED = """
 """
 _RECALL = """
     UPDATE messages
-       SET text = '', edited_at = NULL, recalled_at = %s, mentioned = 0, reacted = 0, rev = %s
+       SET text = '', edited_at = NULL, recalled_at = %s, mentioned = 0, reacted = 0, filed = 0,
+           rev = %s
      WHERE conversation_id = %s AND seq = %s
 """
 _UNMENTION = "DELETE FROM mentions WHERE conversation_id = %s AND seq = %s"
@@ -130,11 +132,19 @@ def _recall(
     ledger.cursor.execute(_UNMENTION, place)
     ledger.cursor.execute(_UNREACT_ALL, place)
     spoil(ledger.cursor, *place)
+    gone = attachments.detach(ledger.cursor, *place) if message.files else ()
     message = replace(
-        message, text="", edited_at=None, recalled=True, mentions=(), reactions=(), rev=rev
+        message,
+        text="",
+        edited_at=None,
+        recalled=True,
+        mentions=(),
+        reactions=(),
+        files=(),
+        rev=rev,
     )
     change = Change("recall", entry.sender.id, at)
-    return Committed(opened.id, opened.members_rev, message, change=change)
+    return Committed(opened.id, opened.members_rev, message, change=change, gone=gone)
 
 
 def _react(ledger: Ledger, opened: Opened, message: Message, entry: React) -> Committed:

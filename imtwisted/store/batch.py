@@ -26,7 +26,7 @@ from imtwisted.entries import (
 )
 from imtwisted.model import ConversationId, Message, UserId
 from imtwisted.refusals import BadRequest, ChatError, Conflict
-from imtwisted.store import alterations, deeds
+from imtwisted.store import alterations, attachments, deeds
 from imtwisted.store.faults import DatabaseFault
 from imtwisted.store.ledger import Ledger, Opened, Policy
 from imtwisted.store.rights import (
@@ -237,11 +237,13 @@ def _again(
 def _said_before(ledger: Ledger, earlier: Known, entry: Post | Edit) -> Message:
     """The message as it is now: read, where it is not what was first said."""
     place = earlier.conversation, earlier.seq
-    if isinstance(entry, Edit) or earlier.altered or place in ledger.altered:
+    is_more = isinstance(entry, Edit) or bool(entry.files)
+    if is_more or earlier.altered or place in ledger.altered:
         ledger.flush()
         message = read_message(ledger.cursor, *place)
         assert message is not None, "messages are never removed"
         return message
+    assert isinstance(entry, Post)
     return Message(
         conversation=earlier.conversation,
         seq=earlier.seq,
@@ -262,7 +264,12 @@ def _post(ledger: Ledger, post: Post, content_hash: bytes) -> Committed:
     rules.may_refer_to(opened, post.reply_to)
     if post.mentions and any(rights.members.get(user) is None for user in post.mentions):
         raise BadRequest("Only members can be mentioned.", field="mentions")
-    message = ledger.add(opened, post, content_hash)
+    if post.files:
+        files = attachments.claimed(ledger.cursor, post.sender.id, post.files)
+        message = ledger.add(opened, post, content_hash, files)
+        attachments.attach(ledger.cursor, message)
+    else:
+        message = ledger.add(opened, post, content_hash)
     changes = _opening(ledger, opened, raise_versions) if message.seq == 1 else ()
     return Committed(opened.id, opened.members_rev, message, changes=changes)
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from imtwisted.boundaries import Cursor, Row
+from imtwisted.files import File
 from imtwisted.model import Conversation, ConversationId, Head, Heads, Peer, Preview, Role, UserId
 from imtwisted.rules import PREVIEW_LENGTH
+from imtwisted.store.attachments import attached
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, PERSON, conversation, in_groups, person, union_all
 from imtwisted.store.system_text import restored, sentence
@@ -48,7 +50,7 @@ _PEERS = f"""
 _PREVIEWS = f"""
     SELECT g.conversation_id, g.seq, g.at, g.kind,
            CASE WHEN g.kind = 'system' THEN g.text ELSE SUBSTR(g.text, 1, {PREVIEW_LENGTH}) END,
-           g.recalled_at IS NOT NULL,
+           g.recalled_at IS NOT NULL, g.filed,
            {PERSON}
       FROM conversations AS c
       JOIN messages AS g ON g.conversation_id = c.id AND g.seq = c.last_seq
@@ -170,15 +172,17 @@ def _previews(
 ) -> dict[ConversationId, Preview]:
     found: dict[ConversationId, Preview] = {}
     for some in in_groups(sorted(conversations)):
-        for row in cursor.all(_PREVIEWS.format(marks=marks(some)), some):
-            found[row[0]] = _preview(row)
+        rows = cursor.all(_PREVIEWS.format(marks=marks(some)), some)
+        files = attached(cursor, [(row[0], row[1]) for row in rows if row[6]])
+        for row in rows:
+            found[row[0]] = _preview(row, files.get((row[0], row[1]), ()))
     return found
 
 
-def _preview(row: Row) -> Preview:
-    _, seq, at, kind, text, recalled, *who = row
+def _preview(row: Row, files: tuple[File, ...]) -> Preview:
+    _, seq, at, kind, text, recalled, _, *who = row
     sender = person(tuple(who))
     system = restored(text) if kind == "system" else None
     if system:
         text = sentence(sender, system)[:PREVIEW_LENGTH]
-    return Preview(seq, at, sender, kind, text, system, bool(recalled))
+    return Preview(seq, at, sender, kind, text, system, bool(recalled), files)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from imtwisted import rules
 from imtwisted.boundaries import Cursor
 from imtwisted.entries import Deed, Post
+from imtwisted.files import File
 from imtwisted.model import (
     ConversationId,
     Kind,
@@ -37,8 +38,8 @@ _LOCK = """
 
 _INSERT = """
     INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id,
-                          content_hash, at, kind, text, reply_to, mentioned)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                          content_hash, at, kind, text, reply_to, mentioned, filed)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 _MENTION = "INSERT INTO mentions (user_id, conversation_id, seq) VALUES (%s, %s, %s)"
@@ -160,8 +161,10 @@ class Ledger:
         rules.may_take_part(opened, membership, bond, anyone_may_write=anyone)
         return opened, membership
 
-    def add(self, opened: Opened, post: Post, content_hash: bytes) -> Message:
-        """Give `post` its place in the timeline."""
+    def add(
+        self, opened: Opened, post: Post, content_hash: bytes, files: tuple[File, ...] = ()
+    ) -> Message:
+        """Give `post`, which brings `files`, its place in the timeline."""
         seq, rev, at = self._next(opened)
         message = Message(
             conversation=opened.id,
@@ -170,10 +173,11 @@ class Ledger:
             client_id=post.client_id,
             sender=post.sender,
             at=at,
-            kind="text",
+            kind="file" if files else "text",
             text=post.text,
             reply_to=post.reply_to,
             mentions=post.mentions,
+            files=files,
         )
         self._write(message, content_hash, post.text)
         for user in post.mentions:
@@ -226,6 +230,7 @@ class Ledger:
                 text,
                 message.reply_to,
                 len(message.mentions),
+                len(message.files),
             )
         )
 

@@ -13,7 +13,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from imtwisted.boundaries import Cursor, Row
+from imtwisted.files import File
 from imtwisted.model import Conversation, ConversationId, Message, Person, Reaction, UserId
+from imtwisted.store.attachments import Attached, attached
 from imtwisted.store.rights import marks
 from imtwisted.store.system_text import restored, sentence
 
@@ -26,7 +28,7 @@ CONVERSATION = (
 )
 MESSAGE = (
     "g.conversation_id, g.seq, g.rev, g.client_id, g.at, g.kind, g.text, g.reply_to, "
-    f"g.mentioned, g.edited_at, g.recalled_at, g.reacted, {PERSON}"
+    f"g.mentioned, g.edited_at, g.recalled_at, g.reacted, g.filed, {PERSON}"
 )
 _MENTIONS = """
     SELECT seq, user_id FROM mentions
@@ -70,8 +72,15 @@ def messages(
     """
     mentions = _mentions(cursor, [row for row in rows if row[8]])
     reactions = _reactions(cursor, [row for row in rows if row[11]], viewer)
+    files = _files(cursor, [row for row in rows if row[12]])
     return tuple(
-        _message(row, mentions.get(row[1], ()), tuple(reactions.get(row[1], ()))) for row in rows
+        _message(
+            row,
+            mentions.get(row[1], ()),
+            tuple(reactions.get(row[1], ())),
+            files.get((row[0], row[1]), ()),
+        )
+        for row in rows
     )
 
 
@@ -81,10 +90,15 @@ def read_message(cursor: Cursor, conversation: ConversationId, seq: int) -> Mess
     return found[0] if found else None
 
 
-def _message(row: Row, mentions: tuple[UserId, ...], reactions: tuple[Reaction, ...]) -> Message:
+def _message(
+    row: Row,
+    mentions: tuple[UserId, ...],
+    reactions: tuple[Reaction, ...],
+    files: tuple[File, ...],
+) -> Message:
     conversation, seq, rev, client_id, at, kind, text, reply_to = row[:8]
-    _, edited_at, recalled_at, _ = row[8:12]
-    sender = person(row[12:])
+    _, edited_at, recalled_at, *_ = row[8:13]
+    sender = person(row[13:])
     system = restored(text) if kind == "system" else None
     return Message(
         conversation=conversation,
@@ -101,7 +115,16 @@ def _message(row: Row, mentions: tuple[UserId, ...], reactions: tuple[Reaction, 
         edited_at=edited_at,
         recalled=recalled_at is not None,
         reactions=reactions,
+        files=files,
     )
+
+
+def _files(cursor: Cursor, rows: Sequence[Row]) -> Attached:
+    """What they carry; asked only for messages that carry something."""
+    found: Attached = {}
+    for some in in_groups(rows):
+        found |= attached(cursor, [(row[0], row[1]) for row in some])
+    return found
 
 
 def _reactions(

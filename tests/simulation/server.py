@@ -26,7 +26,8 @@ from imtwisted.model import Person
 from imtwisted.refusals import ChatError, Unavailable
 from imtwisted.server import STORED_WITHIN
 from imtwisted.settings import Limits
-from tests.kit import CHEAP, Chance, Chat, HereAndNow
+from imtwisted.vault.disk import FolderDisk
+from tests.kit import CHEAP, NOWHERE, Blind, Chance, Chat, HereAndNow
 from tests.simulation.database import LivingDatabase
 from tests.simulation.network import Line
 from tests.simulation.timekeeping import Lifetime, World
@@ -35,8 +36,8 @@ PEOPLE = ("alice", "bob", "carol", "dave", "erin", "frank")
 STRANGERS = ("alice", "frank")  # everybody else is friends
 # What a site wants of a house.
 ROOMS = (
-    *("accounts", "catchup", "contacts", "conversations", "invitations", "order"),
-    *("receipts", "resets", "sharing"),
+    *("accounts", "catchup", "contacts", "conversations", "files", "invitations", "order"),
+    *("receipts", "resets", "search", "sharing"),
     *("sockets", "stored_timelines", "timeline"),
 )
 UNLIMITED = Limits(sends_per_10s=0, account_sign_ins_per_minute=0, sign_ins_per_minute=0)
@@ -114,7 +115,10 @@ class Life:
     ) -> None:
         self.clock = Lifetime(world.clock)
         self.database = LivingDatabase(connection, self.clock, latency, limits.waiting_reads)
-        self.house = House(Plan(limits=limits), self.clock, self.database, PASSWORDS, entropy)
+        disk = FolderDisk(NOWHERE, HereAndNow())
+        self.house = House(
+            Plan(limits=limits), self.clock, self.database, PASSWORDS, entropy, disk, Blind()
+        )
         # Autobahn takes a reactor but asks txaio's global one for its timers.
         self.house.sockets._batched_timer = SimpleNamespace(call_later=self.clock.callLater)
         self.is_open = False

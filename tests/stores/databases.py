@@ -114,6 +114,7 @@ def _empty(cursor: Any) -> None:
     for table in (
         "search_terms",
         "sightings",
+        "files",
         "message_edits",
         "reactions",
         "mentions",

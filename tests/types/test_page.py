@@ -33,6 +33,7 @@ NAMES = {
     "CursorOut": "CursorEvent",
     "DeltaOut": "Delta",
     "Error": "Refusal",
+    "FileOut": "FileInfo",
     "HeadOut": "Head",
     "HistoryOut": "Page",
     "LagOut": "Lag",

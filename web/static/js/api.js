@@ -10,7 +10,7 @@
  * @typedef {{id: number, created_at: number, last_used_at: number, address: string, agent: string, current: boolean}} Device
  */
 
-const BASE = "/api/v1";
+export const BASE = "/api/v1";
 
 /** The server said no, or could not be reached (`unavailable`). */
 export class Refused extends Error {

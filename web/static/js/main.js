@@ -7,7 +7,10 @@ import { go } from "./router.js";
 import { SearchPanel } from "./search/panel.js";
 import { shell } from "./shell.js";
 import { Store } from "./store.js";
+import { uploadWire } from "./upload_wire.js";
+import { Uploads } from "./uploads.js";
 import { announcer } from "./views/announcer.js";
+import { attachments } from "./views/attach.js";
 import { avatar } from "./views/avatar.js";
 import { Composer } from "./views/composer.js";
 import { connectionLine } from "./views/connection_line.js";
@@ -27,6 +30,7 @@ import { findPeople } from "./views/find_people.js";
 import { tabs } from "./views/tabs.js";
 import { Timeline } from "./views/timeline.js";
 import { toast } from "./views/toasts.js";
+import { Tray } from "./views/tray.js";
 import { unsentToSeveral } from "./views/unsent.js";
 import { writingRights } from "./views/writing_rights.js";
 
@@ -120,12 +124,16 @@ const people = new People(api, store, openDirect);
 const sides = tabs();
 shell(client); // before the views in its panes: what is hidden takes no focus
 const mentions = new Mentions(api, store, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
+const uploads = new Uploads(uploadWire(api), () => store.limits, () => tray.render());
+const tray = new Tray(uploads, () => composer.changed());
 const composer = new Composer(client, {
+  tray,
   unblock: (name) => people.unblock(name),
   said: () => (client.signals.said(), timeline.said()),
   mentions: (text) => mentions.of(text),
 });
 keystrokes(client, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
+attachments(tray);
 const menu = new MessageMenu(client, composer);
 const timeline = new Timeline(client, menu.hands);
 conversationList(store);

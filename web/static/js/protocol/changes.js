@@ -1,19 +1,19 @@
 /**
  * What a live `change` makes of the message it is about; pure.
  *
- * @import { Change, Message, Reaction } from "./types.js"
+ * @import { Change, FileInfo, Message, Reaction } from "./types.js"
  */
 
 /**
  * What of a message a change can touch; previews have it too.
  *
- * @typedef {{text: string, edited_at?: number, recalled?: boolean, mentions?: number[], reactions?: Reaction[]}} Changeable
+ * @typedef {{text: string, edited_at?: number, recalled?: boolean, mentions?: number[], reactions?: Reaction[], files?: FileInfo[]}} Changeable
  */
 
 /** @type {Record<string, (message: Changeable, change: Change, me: number) => Partial<Changeable>>} */
 const OPERATIONS = {
   edit: (_, { text = "", edited_at }) => ({ text, edited_at }),
-  recall: () => ({ text: "", recalled: true, edited_at: undefined, reactions: [], mentions: [] }),
+  recall: () => ({ text: "", recalled: true, edited_at: undefined, reactions: [], mentions: [], files: undefined }),
   react: (message, change, me) => ({ reactions: reacted(message.reactions ?? [], change, change.by === me) }),
 };
 

@@ -7,7 +7,7 @@ import { Disconnected } from "./requests.js";
  * Every try of an entry carries the same `client_id`, so the server stores it once however often it
  * arrives, also when two tabs of one person send the same entry.
  *
- * @import { Ack, Refusal, Reply, Writing } from "./types.js"
+ * @import { Ack, FileInfo, Refusal, Reply, Writing } from "./types.js"
  *
  * @typedef {object} Entry
  * @property {number} user
@@ -18,6 +18,7 @@ import { Disconnected } from "./requests.js";
  * @property {number} [seq]  The message that gets this text: an edit.
  * @property {number} [reply_to]
  * @property {number[]} [mentions]
+ * @property {FileInfo[]} [files]  Which are on the server already.
  * @property {number} at  When it was written, by the clock of this machine.
  * @property {number} order
  * @property {"pending" | "failed"} state
@@ -66,7 +67,7 @@ export class Outbox {
   /**
    * @param {{conversation: number} | {to: string | string[]}} target
    * @param {string} text
-   * @param {Pick<Entry, "seq" | "reply_to" | "mentions">} [more]  With `seq`, an edit of that message.
+   * @param {Pick<Entry, "seq" | "reply_to" | "mentions" | "files">} [more]  With `seq`, an edit of that message.
    */
   add(target, text, more = {}) {
     const at = this.given.now();
@@ -201,10 +202,10 @@ export class Outbox {
 }
 
 /** @param {Entry} entry @returns {Writing} */
-function requestOf({ client_id, conversation, to, seq, text, reply_to, mentions }) {
+function requestOf({ client_id, conversation, to, seq, text, reply_to, mentions, files }) {
   if (seq !== undefined && conversation !== undefined) return { type: "edit", client_id, conversation, seq, text };
   const target = conversation === undefined ? { to } : { conversation };
-  return { type: "send", client_id, ...target, text, reply_to, mentions };
+  return { type: "send", client_id, ...target, text, reply_to, mentions, files: files?.map(({ id }) => id) };
 }
 
 /** What became of an entry, for each conversation it went to. @param {Reply} reply @returns {(Ack | Refusal)[]} */

@@ -5,7 +5,8 @@
  * @typedef {Person & {read?: number, received?: number}} Peer
  * @typedef {{until?: number}} Silence  One may not write until then.
  * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person}} SystemNote
- * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
+ * @typedef {{id: number, name: string, size: number, type: string, width?: number, height?: number, thumbnail?: boolean}} FileInfo  Size in pixels: a picture that can be shown.
+ * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote, files?: FileInfo[]}} Preview
  *
  * @typedef {object} Head  One line of the list of conversations.
  * @property {number} conversation
@@ -37,7 +38,7 @@
  * @property {string} client_id
  * @property {Person} sender
  * @property {number} at
- * @property {string} kind  text, system (and file)
+ * @property {string} kind  text, file, system
  * @property {string} text
  * @property {SystemNote} [system]
  * @property {number} [reply_to]
@@ -45,6 +46,7 @@
  * @property {number} [edited_at]
  * @property {boolean} [recalled]
  * @property {Reaction[]} [reactions]
+ * @property {FileInfo[]} [files]
  *
  * @typedef {object} Change
  * @property {"change"} type
@@ -101,7 +103,7 @@
  * What the page asks and says; the connection adds the `id` of those that are answered.
  *
  * @typedef {{type: "hello", epoch?: string, cursors: [number, number][]}} HelloRequest
- * @typedef {{type: "send", client_id: string, conversation?: number, to?: string | string[], text: string, reply_to?: number, mentions?: number[]}} SendRequest
+ * @typedef {{type: "send", client_id: string, conversation?: number, to?: string | string[], text: string, reply_to?: number, mentions?: number[], files?: number[]}} SendRequest
  * @typedef {{type: "edit", client_id: string, conversation: number, seq: number, text: string}} EditRequest
  * @typedef {{type: "recall", conversation: number, seq: number}} RecallRequest
  * @typedef {{type: "react", conversation: number, seq: number, emoji: string, on: boolean}} ReactRequest

@@ -12,6 +12,7 @@ import { toast } from "./toasts.js";
  * @import { Message } from "../protocol/types.js"
  * @import { Place } from "../store.js"
  * @import { About } from "./composer_bar.js"
+ * @import { Tray } from "./tray.js"
  */
 
 /** From this share of the limit on, what is left is counted. */
@@ -34,7 +35,7 @@ export class Composer {
 
   /**
    * @param {Client} client
-   * @param {{unblock: (username: string) => Promise<unknown>, said: () => void, mentions: (text: string) => number[]}} actions
+   * @param {{unblock: (username: string) => Promise<unknown>, said: () => void, mentions: (text: string) => number[], tray: Tray}} actions
    */
   constructor(client, actions) {
     this.client = client;
@@ -80,7 +81,7 @@ export class Composer {
   /** The last message of one's own, if there is one. */
   #editLast() {
     const me = this.store.me.id;
-    const own = this.store.room?.log.shown().filter(({ sender, kind, recalled }) => sender.id === me && kind === "text" && !recalled);
+    const own = this.store.room?.log.shown().filter(({ sender, kind, recalled }) => sender.id === me && kind !== "system" && !recalled);
     const last = own?.at(-1);
     if (last) this.edit(last);
     return last !== undefined;
@@ -89,14 +90,16 @@ export class Composer {
   #send() {
     const place = this.store.place;
     const text = clean(this.#text.value);
-    if (!place || !text || !this.#fits(text)) return;
     const about = this.#about;
+    const files = about?.what === "edit" ? [] : this.actions.tray.files;
+    if (!place || !files || !(text || files.length) || !this.#fits(text)) return;
     this.#text.value = "";
     this.#typed();
     this.#turnTo(null);
     if (about?.what === "edit") return this.#alter(about, text);
     const mentions = this.actions.mentions(text);
-    this.client.outbox.add(place, text, { reply_to: about?.seq, mentions: mentions.length ? mentions : undefined });
+    this.client.outbox.add(place, text, { reply_to: about?.seq, mentions: mentions.length ? mentions : undefined, files: files.length ? files : undefined });
+    this.actions.tray.sent();
     this.actions.said();
   }
 
@@ -110,16 +113,26 @@ export class Composer {
     return [...text].length <= this.store.limits.text_characters;
   }
 
+  /** What is to be said, or goes with it, has changed. */
+  changed() {
+    this.#measure();
+  }
+
   #typed() {
+    this.#measure();
+    this.#grow();
+    this.#keep();
+  }
+
+  #measure() {
     const text = clean(this.#text.value);
     const { text_characters: most } = this.store.limits;
     const length = text.length < most * NEARLY ? 0 : [...text].length;
-    this.#button.disabled = !text || length > most;
+    const files = this.#about?.what === "edit" ? [] : this.actions.tray.files;
+    this.#button.disabled = !files || !(text || files.length) || length > most;
     this.#count.hidden = length < most * NEARLY;
     this.#count.classList.toggle("over", length > most);
     if (!this.#count.hidden) this.#count.textContent = t("composer.count", { count: length, most });
-    this.#grow();
-    this.#keep();
   }
 
   #grow() {
@@ -158,6 +171,7 @@ export class Composer {
     const key = keyOf(place, room?.head.peer?.username);
     if (key !== this.#place) {
       this.#place = key;
+      this.actions.tray.turnTo(key);
       this.#fill();
     }
     const shown = room || (place && "to" in place) ? key : "";

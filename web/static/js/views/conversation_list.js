@@ -3,7 +3,7 @@ import { t, tn } from "../i18n.js";
 import { briefTime, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
 import { isPresent } from "./company.js";
-import { previewOf, upTo99 } from "./words.js";
+import { gist, previewOf, upTo99 } from "./words.js";
 
 /**
  * The list of conversations: latest first, with last message, time and unread badge.
@@ -55,7 +55,7 @@ function itemOf(room, store, waiting) {
   const { head } = room;
   const current = store.room === room;
   const time = head.preview ? briefTime(head.preview.at, store.now()) : "";
-  const preview = waiting ? t("preview.own", { text: waiting.text }) : previewOf(head, store.me.id);
+  const preview = waiting ? t("preview.own", { text: gist(waiting) }) : previewOf(head, store.me.id);
   const { title, unread, mentions, muted, kind } = head;
   const present = isPresent(store, head.peer);
   const signature = JSON.stringify([title, unread, mentions, muted, time, preview, waiting?.state, current, kind, present]);

@@ -24,9 +24,9 @@ export function signatureOf(shown, now) {
   if (shown.what === "day") return dayName(shown.at, now);
   if (shown.what === "divider") return "";
   if (shown.what === "system") return String(shown.message.seq);
-  const { first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender, reactions, names, client_id } = shown.line;
+  const { first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender, reactions, names, client_id, files } = shown.line;
   const looks = [first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender.display_name];
-  return JSON.stringify([...looks, reactions, names, client_id, signatureOfQuote(shown.line.quoted)]);
+  return JSON.stringify([...looks, reactions, names, client_id, files?.map(({ id }) => id), signatureOfQuote(shown.line.quoted)]);
 }
 
 /** The place of a line's message in the timeline, if it has one. @param {Shown} shown */

@@ -1,6 +1,7 @@
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { fullTime, timeOfDay } from "../time.js";
+import { attached } from "./attached.js";
 import { avatar, tint } from "./avatar.js";
 import { mark } from "./marks.js";
 import { messageTools } from "./message_tools.js";
@@ -12,7 +13,7 @@ import { happened, takenBack } from "./words.js";
 /**
  * One line of a timeline.
  *
- * @import { Message, Person, Reaction } from "../protocol/types.js"
+ * @import { FileInfo, Message, Person, Reaction } from "../protocol/types.js"
  * @import { Quoted } from "./quote.js"
  *
  * @typedef {object} Line  A message, sent or on its way.
@@ -30,6 +31,7 @@ import { happened, takenBack } from "./words.js";
  * @property {boolean} [recalled]
  * @property {boolean} [edited]
  * @property {Reaction[]} [reactions]
+ * @property {FileInfo[]} [files]
  * @property {Quoted} [quoted]  What it answers.
  * @property {string[]} [names]  Of the people it mentions.
  * @property {boolean} [read]  By the other side of a direct conversation.
@@ -89,7 +91,9 @@ function bubble(line, hands) {
   const who = { names: line.names, me: [me.username, me.display_name] };
   const words = line.recalled ? [takenBack(line, me.id)] : richText(line.text, who);
   const quoted = line.quoted && !line.recalled ? quote(line.quoted, me.id, jump) : null;
-  return h("div", { class: "bubble" }, quoted, h("p", { class: "message-text", dir: "auto" }, ...words), meta(line, hands));
+  const files = line.files?.length && !line.recalled ? attached(line.files) : null;
+  const text = files && !line.text ? null : h("p", { class: "message-text", dir: "auto" }, ...words);
+  return h("div", { class: "bubble" }, quoted, files, text, meta(line, hands));
 }
 
 /** @param {Line} line @param {Hands} hands */

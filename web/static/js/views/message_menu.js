@@ -75,8 +75,8 @@ export class MessageMenu {
     const items = [
       { icon: "smile", label: t("action.more_emoji"), run: () => this.emoji(still(button, line), line) },
       writes && { icon: "reply", label: t("action.reply"), run: () => this.reply(line) },
-      { icon: "copy", label: t("action.copy"), run: () => this.#copy(line.text) },
-      { icon: "forward", label: t("action.forward"), run: () => forward(this.client, line.text) },
+      Boolean(line.text) && { icon: "copy", label: t("action.copy"), run: () => this.#copy(line.text) },
+      !line.files?.length && { icon: "forward", label: t("action.forward"), run: () => forward(this.client, line.text) },
       mayAskReaders(this.store, line) && { icon: "checks", label: t("action.readers"), run: () => showReaders(this.client, line) },
       writes && line.own && { icon: "edit", label: t("action.edit"), run: () => this.composer.edit(line) },
       this.#mayRecall(line) && { icon: "undo", label: t("action.recall"), danger: true, run: () => this.#recall(line) },

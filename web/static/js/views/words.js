@@ -1,10 +1,10 @@
-import { t } from "../i18n.js";
+import { t, tn } from "../i18n.js";
 import { momentOf } from "../time.js";
 
 /**
  * Messages and conversations in words of the person's language.
  *
- * @import { Message, Person, SystemNote } from "../protocol/types.js"
+ * @import { FileInfo, Message, Person, SystemNote } from "../protocol/types.js"
  * @import { Head } from "../protocol/types.js"
  */
 
@@ -35,9 +35,16 @@ export function previewOf({ preview, kind }, me) {
   if (!preview) return "";
   if (preview.system) return happened(preview.sender, preview.system, me);
   if (preview.recalled) return takenBack(preview, me);
-  const text = preview.text.replace(/\s+/g, " ");
+  const text = gist(preview).replace(/\s+/g, " ");
   if (preview.sender.id === me) return t("preview.own", { text });
   return kind === "group" ? t("preview.other", { name: preview.sender.display_name, text }) : text;
+}
+
+/** What a message says, and what it brings. @param {{text: string, files?: FileInfo[]}} message */
+export function gist({ text, files }) {
+  if (!files?.length) return text;
+  const file = files.length > 1 ? tn("file.several", files.length) : files[0].width ? t("file.picture") : files[0].name;
+  return text ? t("file.and_text", { file, text }) : file;
 }
 
 /** What fits in a line of a message. */
@@ -47,7 +54,7 @@ const BRIEF = 200;
 export function brief(message, me) {
   if (message.recalled) return t("quote.recalled");
   if (message.system) return happened(message.sender, message.system, me);
-  return [...message.text.slice(0, 2 * BRIEF)].slice(0, BRIEF).join("").replace(/\s+/g, " ");
+  return [...gist(message).slice(0, 2 * BRIEF)].slice(0, BRIEF).join("").replace(/\s+/g, " ");
 }
 
 /** A count that stops at ninety-nine. @param {number} count */

@@ -1,0 +1,102 @@
+"""
+Where files are kept and looked at: the disk, the process that decodes pictures, the table.
+
+Beside the way of a message: http -> domain.files -> [files] -> disk and database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from imtwisted.files import File, FileId, Kept, Sight, Uploaded
+from imtwisted.model import UserId
+
+T = TypeVar("T")
+
+
+class Threads(Protocol):
+    """Where work is done that may wait for a disk."""
+
+    async def run(self, work: Callable[..., T], *args: Any) -> T: ...
+
+
+class Incoming(Protocol):
+    """A file on its way in; until it is kept, it leaves nothing behind."""
+
+    @property
+    def place(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def head(self) -> bytes:
+        """Its first bytes, by which its type is told."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def thumbnail(self) -> Path:
+        """Where a thumbnail of it goes."""
+
+    def write(self, data: bytes) -> None:
+        """Add `data`; raises `OSError` when the disk takes no more."""
+
+    def flush(self) -> None:
+        """Nothing more comes; in a thread, for it waits for the disk."""
+
+    def discard(self) -> None:
+        """Leave nothing behind, unless it is kept; may be called twice."""
+
+
+class Disk(Protocol):
+    """The folder of files."""
+
+    def begin(self, place: str) -> Incoming:
+        """A new file that will be kept under `place`; raises `OSError`."""
+
+    async def complete(self, incoming: Incoming) -> None:
+        """All of it is written, and can be looked at."""
+
+    async def keep(self, incoming: Incoming) -> None:
+        """From now on it survives the machine, and lies at its place, with its thumbnail."""
+
+    def path_of(self, place: str, *, thumbnail: bool = False) -> Path: ...
+
+    async def remove(self, places: Sequence[str]) -> None:
+        """Delete what lies there, with the thumbnails; what is gone already is no error."""
+
+    async def places(self, before: int) -> list[str]:
+        """Everything that was kept before that time, in ms since the epoch."""
+
+
+class Pictures(Protocol):
+    """Looks at pictures where a bad one can do no harm."""
+
+    async def look(self, picture: Path, thumbnail: Path) -> Sight | None:
+        """Its size, with a thumbnail made if it needs one; None when it cannot be shown."""
+
+
+class FileStore(Protocol):
+    """What is known of files; what messages carry is linked by the journal."""
+
+    async def used(self, owner: UserId) -> int:
+        """How many bytes the files of a person are together."""
+
+    async def add(self, owner: UserId, uploaded: Uploaded, at: int, most: int) -> File:
+        """Take a file in; raises `TooLarge` when the owner has more than `most` bytes by it."""
+
+    async def find(self, file: FileId, viewer: UserId) -> Kept | None:
+        """A file that `viewer` may see."""
+
+    async def forget(self, file: FileId, owner: UserId) -> str:
+        """Delete an upload that is used nowhere; where it lay; raises `NotFound`, `Conflict`."""
+
+    async def forget_unsent(self, before: int) -> list[str]:
+        """Delete some uploads of before that time which were never used; where they lay."""
+
+    async def unknown(self, places: Sequence[str]) -> list[str]:
+        """Those of `places` that no file has."""

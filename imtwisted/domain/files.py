@@ -1,0 +1,203 @@
+"""
+What it means to upload a file, and who may have it.
+
+Beside the way of a message: http -> [files] -> disk, picture process, database. A file
+is kept before anyone hears of it; the journal links it to the message it goes with.
+
+What is left over is swept: uploads that nobody sent within a day, and what lies on the
+disk without a row, because a server was killed between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from imtwisted import rules
+from imtwisted.boundaries import Clock, Disk, FileStore, Incoming, Pictures
+from imtwisted.entries import Committed
+from imtwisted.files import PICTURES, File, FileId, Sight, Uploaded
+from imtwisted.model import UserId
+from imtwisted.refusals import BadRequest, NotFound, RateLimited, TooLarge, Unavailable
+from imtwisted.settings import Limits
+
+AT_ONCE = 4  # uploads of one person on their way
+UNSENT_FOR = 24 * 3600  # seconds that an upload waits to be sent
+# Seconds: younger than that on the disk, its row may be on its way.
+_STRAY_AFTER = 3600
+_PLACE_BYTES = 20
+
+
+class Files:
+    """Takes files in, hands them out, and sweeps."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        store: FileStore,
+        disk: Disk,
+        pictures: Pictures,
+        clock: Clock,
+        limits: Limits,
+        entropy: Callable[[int], bytes],
+    ) -> None:
+        self._store = store
+        self._disk = disk
+        self._pictures = pictures
+        self._clock = clock
+        self._limits = limits
+        self._entropy = entropy
+        self._uploading: dict[UserId, int] = {}
+
+    # --- in -------------------------------------------------------------------------
+
+    async def begin(self, owner: UserId) -> Upload:
+        """An upload to write into; raises `RateLimited`, or `TooLarge` when there is no room."""
+        if self._uploading.get(owner, 0) >= AT_ONCE:
+            raise RateLimited("Too many uploads at once.", reason="uploads", retry_after=1000)
+        self._uploading[owner] = self._uploading.get(owner, 0) + 1
+        upload = Upload(owner, self._limits.file_bytes, lambda: self._ended(owner))
+        try:
+            room = self._limits.user_file_bytes - await self._store.used(owner)
+            if room <= 0:
+                raise TooLarge("Your files have no more room here.", reason="quota", field="file")
+            upload.open(self._disk.begin(self._entropy(_PLACE_BYTES).hex()), room)
+        except OSError as reason:
+            upload.discard()
+            raise self._unwritable(reason) from None
+        except BaseException:
+            upload.discard()
+            raise
+        return upload
+
+    def _ended(self, owner: UserId) -> None:
+        self._uploading[owner] -= 1
+        if not self._uploading[owner]:
+            del self._uploading[owner]
+
+    async def keep(self, upload: Upload, name: str) -> File:
+        """
+        Keep what has arrived: looked at, safe on the disk, in its owner's list.
+
+        Raises `BadRequest` when there is nothing, `TooLarge`, `Unavailable`.
+        """
+        try:
+            incoming = upload.complete()
+            return await self._keep(upload.owner, incoming, rules.cleaned_name(name))
+        except OSError as reason:
+            raise self._unwritable(reason) from None
+        finally:
+            upload.discard()
+
+    async def _keep(self, owner: UserId, incoming: Incoming, name: str) -> File:
+        await self._disk.complete(incoming)
+        type = rules.sniffed(incoming.head)
+        sight = await self._look(type, incoming)
+        seen = (sight.width, sight.height, sight.thumbnail) if sight else (None, None, False)
+        uploaded = Uploaded(incoming.place, name, incoming.size, type, *seen)
+        await self._disk.keep(incoming)
+        try:
+            most = self._limits.user_file_bytes
+            return await self._store.add(owner, uploaded, self._now(), most)
+        except TooLarge:
+            await self._disk.remove([incoming.place])
+            raise
+
+    async def _look(self, type: str, incoming: Incoming) -> Sight | None:
+        if type not in PICTURES:
+            return None
+        return await self._pictures.look(incoming.path, incoming.thumbnail)
+
+    def _unwritable(self, reason: OSError) -> Unavailable:
+        self._log.error("A file could not be kept: {reason}", reason=reason.strerror)
+        return Unavailable("The server cannot keep files right now.")
+
+    # --- out ------------------------------------------------------------------------
+
+    async def find(self, file: FileId, viewer: UserId) -> tuple[File, Path]:
+        """A file that `viewer` may see, and where it lies; raises `NotFound`."""
+        kept = await self._store.find(file, viewer)
+        if kept is None:
+            raise NotFound(reason="no_such_file")
+        return kept.file, self._disk.path_of(kept.place)
+
+    async def find_thumbnail(self, file: FileId, viewer: UserId) -> tuple[File, Path]:
+        """A picture and where its thumbnail lies, which may be itself; raises `NotFound`."""
+        kept = await self._store.find(file, viewer)
+        if kept is None or not kept.file.is_picture:
+            raise NotFound(reason="no_such_file")
+        return kept.file, self._disk.path_of(kept.place, thumbnail=kept.file.thumbnail)
+
+    # --- gone -----------------------------------------------------------------------
+
+    async def remove(self, file: FileId, owner: UserId) -> None:
+        """Delete an upload that was not sent; raises `NotFound`, `Conflict`."""
+        place = await self._store.forget(file, owner)
+        await self._disk.remove([place])
+
+    def forget(self, batch: Sequence[Committed]) -> None:
+        """Delete from the disk what a commit left without a message; never raises."""
+        gone = [place for committed in batch for place in committed.gone]
+        if gone:
+            Deferred.fromCoroutine(self._disk.remove(gone)).addErrback(
+                lambda failure: self._log.failure("Files stay until the next sweep", failure)
+            )
+
+    async def sweep(self) -> None:
+        """Delete the uploads that nobody sent, and what lies on the disk without a row."""
+        now = self._now()
+        while unsent := await self._store.forget_unsent(now - UNSENT_FOR * 1000):
+            await self._disk.remove(unsent)
+        lying = await self._disk.places(now - _STRAY_AFTER * 1000)
+        strays = await self._store.unknown(lying)
+        if strays:
+            self._log.info("{count} files without an owner are deleted", count=len(strays))
+            await self._disk.remove(strays)
+
+    def _now(self) -> int:
+        return int(self._clock.seconds() * 1000)
+
+
+class Upload:
+    """One file on its way in: written as it comes, gone unless it is kept."""
+
+    def __init__(self, owner: UserId, most: int, ended: Callable[[], None]) -> None:
+        self.owner = owner
+        self._file_bytes = self._most = most
+        self._ended = ended
+        self._incoming: Incoming | None = None
+        self._is_over = False
+
+    def open(self, incoming: Incoming, room: int) -> None:
+        """Write into `incoming`, at most so many bytes more than its owner has."""
+        self._incoming = incoming
+        self._most = min(self._most, room)
+
+    def write(self, data: bytes) -> None:
+        """Add `data`; raises `TooLarge`, `OSError`."""
+        if self._incoming is None or self._is_over:
+            raise BadRequest("The upload has ended.")
+        if self._incoming.size + len(data) > self._most:
+            is_quota = self._most < self._file_bytes
+            reason = "quota" if is_quota else "file_too_large"
+            raise TooLarge("That file is too large.", reason=reason, field="file")
+        self._incoming.write(data)
+
+    def complete(self) -> Incoming:
+        """What has arrived; raises `BadRequest` when it is nothing."""
+        if self._incoming is None or self._is_over or not self._incoming.size:
+            raise BadRequest("The file is empty.", reason="file_empty", field="file")
+        return self._incoming
+
+    def discard(self) -> None:
+        """Leave nothing behind, unless it is kept; may be called twice."""
+        if self._is_over:
+            return
+        self._is_over = True
+        self._ended()
+        if self._incoming is not None:
+            self._incoming.discard()

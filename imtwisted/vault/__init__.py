@@ -1,0 +1,1 @@
+"""Files on the disk, and the process that looks at pictures."""

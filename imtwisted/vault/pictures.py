@@ -1,0 +1,87 @@
+"""
+Has pictures looked at by another process, a few at a time, and not for long.
+
+Beside the way of a message: domain.files -> [pictures] -> thumbnailer.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import Deferred, DeferredSemaphore
+from twisted.internet.error import ProcessExitedAlready
+from twisted.internet.protocol import ProcessProtocol
+from twisted.python.failure import Failure
+
+from imtwisted.files import Sight
+from imtwisted.vault import thumbnailer
+
+AT_ONCE = 2
+PATIENCE = 20.0  # seconds of the clock, for a process that waits instead of working
+_MOST_SAID = 200  # bytes
+
+
+class PictureProcess:
+    """`boundaries.Pictures` by `thumbnailer`, each picture in a process of its own."""
+
+    def __init__(
+        self, reactor: Any, patience: float = PATIENCE, program: str = thumbnailer.__file__
+    ) -> None:
+        self._reactor = reactor
+        self._patience = patience
+        self._program = program
+        self._places = DeferredSemaphore(AT_ONCE)
+
+    async def look(self, picture: Path, thumbnail: Path) -> Sight | None:
+        """Its size, with a thumbnail made if it needs one; None when it cannot be shown."""
+        await self._places.acquire()
+        try:
+            said = await self._run(picture, thumbnail)
+        finally:
+            self._places.release()
+        return _sight(said)
+
+    async def _run(self, picture: Path, thumbnail: Path) -> bytes:
+        watch = _Watch()
+        program = [sys.executable, "-I", self._program, str(picture), str(thumbnail)]
+        # One thread for whatever library it uses; nothing else of our environment is its business.
+        environment = {"OMP_NUM_THREADS": "1", "PATH": ""}
+        process = self._reactor.spawnProcess(watch, program[0], program, environment)
+        alarm = self._reactor.callLater(self._patience, _kill, process)
+        try:
+            return await watch.ended
+        finally:
+            if alarm.active():
+                alarm.cancel()
+
+
+class _Watch(ProcessProtocol):
+    """What a process says until it ends; nothing, if it ends badly."""
+
+    def __init__(self) -> None:
+        self.ended: Deferred[bytes] = Deferred()
+        self._said = b""
+
+    def outReceived(self, data: bytes) -> None:
+        self._said = (self._said + data)[:_MOST_SAID]
+
+    def processEnded(self, reason: Failure) -> None:
+        is_well = reason.value.exitCode == 0  # type: ignore[union-attr]
+        self.ended.callback(self._said if is_well else b"")
+
+
+def _kill(process: Any) -> None:
+    try:
+        process.signalProcess("KILL")
+    except ProcessExitedAlready:
+        return
+
+
+def _sight(said: bytes) -> Sight | None:
+    numbers = said.split()
+    if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
+        return None
+    width, height, thumbnail = map(int, numbers)
+    return Sight(width, height, bool(thumbnail))

@@ -1,0 +1,76 @@
+"""
+A program of its own that looks at one picture: `thumbnailer.py PICTURE THUMBNAIL`.
+
+Beside the way of a message: vault.pictures starts it, for a picture may be made
+to break what decodes it. It has little time, little memory and no way to write
+much; it says what it saw as "WIDTH HEIGHT THUMBNAIL" and ends with 0, or says
+nothing and ends with another status.
+
+Nothing of ours is imported here: it starts in Python's isolated mode.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+
+MEMORY = 768 << 20  # bytes of address space; a picture of the most pixels needs 300 MB of it
+SECONDS = 10  # of processor time
+WRITTEN = 8 << 20  # bytes that a file may have
+FILES = 32  # open at once
+PIXELS = 50_000_000
+SIDE = 640  # pixels of a thumbnail's longer side
+# Below this size, and not larger than a thumbnail, a picture is its own thumbnail.
+SMALL = 40_000
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+
+
+def confine() -> None:
+    """From now on this process can do little harm."""
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, WRITTEN),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+def look(picture: str, thumbnail: str) -> str:
+    """Decode the picture whole, write a thumbnail unless it is small; what was seen."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # the size is judged here, by the header, before any decoding
+    with open(picture, "rb") as file, Image.open(file, formats=FORMATS) as image:
+        width, height = image.size
+        if width * height > PIXELS or not width or not height:
+            raise ValueError("too many pixels")
+        is_turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)  # EXIF orientation
+        is_small = os.path.getsize(picture) <= SMALL and max(width, height) <= SIDE
+        image.draft("RGB", (SIDE, SIDE))  # a JPEG is decoded no larger than needed
+        image.load()
+        if not is_small:
+            shrunk = ImageOps.exif_transpose(image)
+            has_alpha = shrunk.has_transparency_data
+            shrunk = shrunk.convert("RGBA" if has_alpha else "RGB")
+            shrunk.thumbnail((SIDE, SIDE))
+            shrunk.save(thumbnail, "WEBP", quality=82, method=2)
+    if is_turned:
+        width, height = height, width
+    return f"{width} {height} {int(not is_small)}"
+
+
+def main() -> int:
+    """Say what was seen; any trouble is a status, not a traceback in a log."""
+    confine()
+    try:
+        sys.stdout.write(look(*sys.argv[1:3]))
+    except Exception:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Pictures looked at by a real process: good ones get a thumbnail, bad ones end harmless."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.trial.unittest import TestCase
+
+from imtwisted.files import Sight
+from imtwisted.vault import thumbnailer
+from imtwisted.vault.pictures import PictureProcess
+from tests.uploading import png
+
+_ORIENTATION = 0x0112
+
+
+class PictureTests(TestCase):
+    """What is seen of a picture."""
+
+    timeout = 60
+
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="imchat-pictures-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.pictures = PictureProcess(reactor)
+
+    async def look(self, content: bytes, name: str = "picture") -> Sight | None:
+        """What the process sees of `content`."""
+        path = self.folder / name
+        path.write_bytes(content)
+        return await self.pictures.look(path, self.thumbnail(name))
+
+    def thumbnail(self, name: str = "picture") -> Path:
+        return self.folder / f"{name}.thumbnail"
+
+    async def test_formats(self) -> None:
+        """Each that browsers show: its size, and a smaller one that keeps its shape."""
+        for format in ("PNG", "JPEG", "GIF", "WEBP"):
+            picture = Image.effect_noise((1600, 800), 90).convert("RGB")
+            seen = await self.look(_bytes(picture, format), format)
+            self.assertEqual(seen, Sight(1600, 800, True), format)
+            with Image.open(self.thumbnail(format)) as small:
+                self.assertEqual((small.format, small.size), ("WEBP", (640, 320)))
+
+    async def test_small(self) -> None:
+        """A small picture is its own thumbnail; what is see-through stays so."""
+        self.assertEqual(await self.look(png(30, 20)), Sight(30, 20, False))
+        self.assertFalse(self.thumbnail().exists())
+        clear = Image.new("RGBA", (900, 900), (0, 0, 0, 0))
+        self.assertEqual(await self.look(_bytes(clear, "PNG")), Sight(900, 900, True))
+        with Image.open(self.thumbnail()) as small:
+            self.assertEqual(small.convert("RGBA").getpixel((5, 5)), (0, 0, 0, 0))
+
+    async def test_turned(self) -> None:
+        """A photograph that a camera held sideways has the size in which it is shown."""
+        exif = Image.Exif()
+        exif[_ORIENTATION] = 6
+        content = BytesIO()
+        Image.effect_noise((1200, 600), 90).save(content, "JPEG", exif=exif)
+        self.assertEqual(await self.look(content.getvalue()), Sight(600, 1200, True))
+        with Image.open(self.thumbnail()) as small:
+            self.assertEqual(small.size, (320, 640))
+            self.assertNotIn(_ORIENTATION, small.getexif())
+
+    async def test_bombs(self) -> None:
+        """Small files that would be enormous pictures are not decoded."""
+        flat = _bytes(Image.new("1", (30_000, 30_000)), "PNG")
+        frames = [Image.new("P", (7000, 7000), n) for n in (1, 2)]
+        film = BytesIO()
+        frames[0].save(film, "GIF", save_all=True, append_images=frames[1:])
+        for content in (
+            png(2, 2, said=(100_000, 100_000)),
+            png(2, 2, said=(2**31 - 1, 2**31 - 1)),
+            flat,
+            png(2, 2, said=(0, 5)),
+            b"\x89PNG\r\n\x1a\n" + zlib.compress(bytes(10_000_000)),
+            b"\xff\xd8\xff" + bytes(5000),
+            b"",
+        ):
+            self.assertIsNone(await self.look(content))
+            self.assertFalse(self.thumbnail().exists())
+        self.assertEqual(await self.look(film.getvalue()), Sight(7000, 7000, True))
+
+    async def test_other_formats(self) -> None:
+        """What browsers do not show is not tried, whatever could decode it."""
+        for format in ("TIFF", "BMP", "PPM", "ICO"):
+            content = _bytes(Image.new("RGB", (32, 32)), format)
+            self.assertIsNone(await self.look(content), format)
+
+    async def test_a_process_that_hangs(self) -> None:
+        """It is ended, and the next one is looked at."""
+        slow = self.folder / "slow.py"
+        slow.write_text("import time\ntime.sleep(1000)\n", "utf-8")
+        pictures = PictureProcess(reactor, patience=0.5, program=str(slow))
+        self.assertIsNone(await pictures.look(slow, self.thumbnail()))
+        self.assertIsNotNone(await self.look(png(3, 3)))
+
+    async def test_a_process_that_takes_all_memory(self) -> None:
+        """It cannot: there is an end to it, which is its end."""
+        hungry = self.folder / "hungry.py"
+        confined = f"import sys\nsys.path.insert(0, {str(Path(thumbnailer.__file__).parent)!r})\n"
+        hungry.write_text(
+            confined + "import thumbnailer\nthumbnailer.confine()\n"
+            "kept = bytearray(thumbnailer.MEMORY)\nprint('1 1 0', end='')\n",
+            "utf-8",
+        )
+        pictures = PictureProcess(reactor, program=str(hungry))
+        self.assertIsNone(await pictures.look(hungry, self.thumbnail()))
+
+    async def test_many_at_once(self) -> None:
+        """They take turns, and each gets its own answer."""
+        seen = await gatherResults(
+            [Deferred.fromCoroutine(self.look(png(n, n), str(n))) for n in range(1, 7)]
+        )
+        self.assertEqual(seen, [Sight(n, n, False) for n in range(1, 7)])
+
+
+def _bytes(picture: Image.Image, format: str) -> bytes:
+    content = BytesIO()
+    picture.save(content, format)
+    return content.getvalue()

@@ -1,0 +1,52 @@
+import { h, icon } from "../dom.js";
+import { addressOf } from "../files.js";
+import { t } from "../i18n.js";
+
+/**
+ * A picture as large as the window: arrows turn over to the others of its message, Escape closes.
+ *
+ * @import { Picture } from "./attached.js"
+ */
+
+/** @param {Picture[]} pictures @param {number} first  Which of them is shown first. */
+export function lightbox(pictures, first) {
+  let shown = first;
+  const image = h("img", { class: "lightbox-picture" });
+  const name = h("span", { class: "lightbox-name", dir: "auto" });
+  const download = h("a", { class: "icon-button", "aria-label": t("file.save"), title: t("file.save") }, icon("download"));
+  const close = button("close", t("dialog.close"), () => dialog.close());
+  const turns = pictures.length > 1 ? [button("back", t("file.previous"), () => turn(-1), "before"), button("next", t("file.next"), () => turn(1), "after")] : [];
+  const head = h("header", { class: "lightbox-head" }, name, download, close);
+  const stage = h("div", { class: "lightbox-stage" }, image, ...turns);
+  const dialog = h("dialog", { class: "lightbox", "aria-label": t("file.picture") }, head, stage);
+
+  /** @param {number} step */
+  function turn(step) {
+    shown = (shown + step + pictures.length) % pictures.length;
+    show();
+  }
+
+  function show() {
+    const file = pictures[shown];
+    // the size is known: nothing moves when it has loaded
+    Object.assign(image, { src: addressOf(file), width: file.width, height: file.height, alt: file.name });
+    Object.assign(download, { href: addressOf(file), download: file.name });
+    name.textContent = pictures.length > 1 ? `${file.name} (${shown + 1}/${pictures.length})` : file.name;
+  }
+
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", (event) => event.target === stage && dialog.close());
+  dialog.addEventListener("keydown", ({ key }) => {
+    if (key === "ArrowLeft") turn(-1);
+    else if (key === "ArrowRight") turn(1);
+  });
+  show();
+  document.body.append(dialog);
+  dialog.showModal();
+  close.focus();
+}
+
+/** @param {string} picture @param {string} label @param {() => void} run @param {string} [look] */
+function button(picture, label, run, look = "") {
+  return h("button", { type: "button", class: `icon-button ${look}`, "aria-label": label, title: label, onclick: run }, icon(picture));
+}
