@@ -186,11 +186,7 @@ class ConversationStore(Protocol):
         after: UserId | None = None,
         query: str = "",
     ) -> tuple[list[Member], bool]:
-        """
-        Who leads and then everyone by name, after `after`; are there more?
-
-        With a `query`, those whose names hold it, names that begin with it first.
-        """
+        """Who leads, then by name, after `after`, of those whose names hold `query`; more?"""
 
     async def member(self, conversation: ConversationId, user: UserId) -> Member | None:
         """One of that list; None for who is not in it."""
