@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.model import ConversationId, Person, SessionId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,11 @@ class SessionsEnded:
     sessions: tuple[SessionId, ...]
 
 
-Event = ConversationEvent | UserEvent | MembershipEvent | SessionsEnded
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """Somebody is called differently from now on; for the server's own ears."""
+
+    person: Person
+
+
+Event = ConversationEvent | UserEvent | MembershipEvent | SessionsEnded | PersonChanged

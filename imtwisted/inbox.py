@@ -64,7 +64,7 @@ class Inbox:
         unanswered_requests: int,
     ) -> None:
         self.greeted = False
-        self._person = person
+        self._born_as = person
         self._outlet = outlet
         self._services = services
         self._asker = asker
@@ -116,6 +116,10 @@ class Inbox:
             self._pages.append(asked)
             if not self._is_paging:
                 self._run(self._answer_pages(), None)
+
+    @property
+    def _person(self) -> Person:
+        return self._services.connections.present(self._born_as)
 
     # --- hello --------------------------------------------------------------------
 

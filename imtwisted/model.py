@@ -26,6 +26,8 @@ Deed = (
 )
 Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
 
+GONE = "~"  # no name begins with it
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -34,6 +36,16 @@ class Person:
     id: UserId
     username: str
     display_name: str
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the account is gone: then it is called what nobody can be called."""
+        return self.username.startswith(GONE)
+
+
+def ghost(user: UserId) -> Person:
+    """What is left of a deleted account: somebody said this, and is gone."""
+    return Person(user, f"{GONE}{user}", "Deleted account")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,47 @@ class Device:
     last_used_at: int
     address: str
     agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What someone has settled about themselves; an empty language is the browser's."""
+
+    language: str
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """
+    Who is to be told that a person is not what they were.
+
+    `versions` are the lists that show the person, as this change left them;
+    `groups` those they are in, with their `members_rev`.
+    """
+
+    versions: dict[UserId, int]
+    groups: tuple[tuple[ConversationId, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What an account left behind when its door was closed."""
+
+    ghost: Person
+    sessions: tuple[SessionId, ...]
+    groups: tuple[tuple[ConversationId, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMessage:
+    """Something one has said oneself, for one's own keeping."""
+
+    seq: int
+    at: int
+    text: str
+    reply_to: int | None
+    edited_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +180,7 @@ class Bond:
     friends: bool = False
     blocks: bool = False
     blocked: bool = False
+    gone: bool = False  # the other account is deleted
 
 
 @dataclass(frozen=True, slots=True)

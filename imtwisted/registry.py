@@ -15,10 +15,11 @@ from imtwisted.events import (
     ConversationEvent,
     Event,
     MembershipEvent,
+    PersonChanged,
     SessionsEnded,
     UserEvent,
 )
-from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.model import ConversationId, Person, SessionId, UserId
 
 SIGNED_OUT = 4004
 
@@ -36,6 +37,8 @@ class Registry:
         self._memberships: dict[UserId, set[ConversationId]] = {}
         # What was announced while the memberships of a user were being read.
         self._meanwhile: dict[UserId, dict[ConversationId, bool]] = {}
+        # Who was renamed while connected: a socket knows who they were at its birth.
+        self._renamed: dict[UserId, Person] = {}
 
     # --- coming and going -------------------------------------------------------
 
@@ -84,6 +87,7 @@ class Registry:
             self._unhear(outlet, conversation)
         if not outlets:
             del self._users[outlet.user]
+            self._renamed.pop(outlet.user, None)
             self._memberships.pop(outlet.user, None)
             self._meanwhile.pop(outlet.user, None)
 
@@ -105,6 +109,10 @@ class Registry:
         """Whether `user` has a connection here."""
         return user in self._users
 
+    def present(self, person: Person) -> Person:
+        """A connected `person` as they are called now."""
+        return self._renamed.get(person.id, person)
+
     def outlets(self) -> list[Outlet]:
         """Every connection, for the one who closes the house."""
         return [outlet for outlets in self._sessions.values() for outlet in outlets]
@@ -122,6 +130,8 @@ class Registry:
                 self._change(event)
             case SessionsEnded():
                 self._sign_out(event)
+            case PersonChanged() if event.person.id in self._users:
+                self._renamed[event.person.id] = event.person
 
     def _tell_conversation(self, event: ConversationEvent) -> None:
         # No copy: an outlet never leaves from within `deliver`.

@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "metrics": {"house"},
     "ports": set(),
     "server": MODEL | {"domain", "house", "inbox", "ports", "store"},
-    "admin": MODEL | {"domain", "options", "places", "store"},
+    "admin": MODEL | {"domain", "options", "places", "rules", "store"},
 }
 # The composition root may import everything, and nothing may import it.
 ROOT = "tap"

@@ -20,6 +20,7 @@ from imtwisted.boundaries.edges import (
     Dialect,
     Row,
 )
+from imtwisted.boundaries.profiles import DeletionStore, ExportStore, ProfileStore
 from imtwisted.boundaries.searches import SearchStore
 from imtwisted.boundaries.stores import (
     ContactStore,
@@ -42,10 +43,13 @@ __all__ = [
     "CursorStore",
     "Database",
     "DelayedCall",
+    "DeletionStore",
     "Dialect",
+    "ExportStore",
     "Journal",
     "Outlet",
     "PeopleStore",
+    "ProfileStore",
     "ResetStore",
     "Row",
     "SearchStore",

@@ -22,6 +22,7 @@ from imtwisted.frames.builders import (
     page_of,
     person_of,
     preview_of,
+    profile_update,
     system_of,
 )
 from imtwisted.frames.events import (
@@ -44,6 +45,7 @@ from imtwisted.frames.events import (
     PersonOut,
     Pong,
     PreviewOut,
+    ProfileUpdate,
     Ready,
     Reset,
     SessionUpdate,
@@ -101,6 +103,7 @@ __all__ = [
     "Ping",
     "Pong",
     "PreviewOut",
+    "ProfileUpdate",
     "React",
     "Read",
     "Ready",
@@ -130,5 +133,6 @@ __all__ = [
     "person_of",
     "pong",
     "preview_of",
+    "profile_update",
     "system_of",
 ]

@@ -23,6 +23,7 @@ from imtwisted.frames.events import (
     PeerOut,
     PersonOut,
     PreviewOut,
+    ProfileUpdate,
     ReactionOut,
     SystemOut,
     encode,
@@ -46,7 +47,8 @@ from imtwisted.refusals import ChatError
 
 def person_of(person: Person) -> PersonOut:
     """A person as everyone sees them."""
-    return PersonOut(person.id, person.username, person.display_name)
+    deleted: bool | UnsetType = True if person.deleted else UNSET
+    return PersonOut(person.id, person.username, person.display_name, deleted)
 
 
 def system_of(system: SystemText) -> SystemOut:
@@ -125,8 +127,9 @@ def head_of(head: Head) -> HeadOut:
             peer.person.id,
             peer.person.username,
             peer.person.display_name,
-            peer.read,
-            peer.received,
+            True if peer.person.deleted else UNSET,
+            read=peer.read,
+            received=peer.received,
         ),
         last_rev=head.conversation.last_rev,
         last_seq=head.conversation.last_seq,
@@ -208,6 +211,11 @@ def contact_of(contact: Contact) -> ContactOut:
 def contacts_update(version: int, contact: Contact) -> bytes:
     """The finished frame that tells one person of a changed contact."""
     return encode(ContactsUpdate(version=version, contact=contact_of(contact)))
+
+
+def profile_update(version: int, person: Person) -> bytes:
+    """The finished frame that tells what somebody is called now."""
+    return encode(ProfileUpdate(version=version, user=person_of(person)))
 
 
 def membership_update(version: int, conversation: ConversationId, head: Head | None) -> bytes:

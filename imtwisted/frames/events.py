@@ -20,9 +20,10 @@ class PersonOut(Struct, frozen=True):
     id: int
     username: str
     display_name: str
+    deleted: bool | UnsetType = UNSET
 
 
-class PeerOut(PersonOut, frozen=True):
+class PeerOut(PersonOut, frozen=True, kw_only=True):
     read: int
     received: int
 
@@ -191,6 +192,14 @@ class MembershipUpdate(Event, frozen=True, tag="update", kw_only=True):
 class SessionUpdate(Event, frozen=True, tag="update", kw_only=True):
     version: int
     kind: Literal["session"] = "session"
+
+
+class ProfileUpdate(Event, frozen=True, tag="update", kw_only=True):
+    """Somebody is called differently, or deleted; `version` 0 where it counts in no list."""
+
+    version: int
+    kind: Literal["profile"] = "profile"
+    user: PersonOut
 
 
 class LagOut(Event, frozen=True, tag="lag"):

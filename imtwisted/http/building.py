@@ -15,14 +15,18 @@ from imtwisted.domain.accounts import Accounts
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.deletions import Deletions
+from imtwisted.domain.exports import Exports
+from imtwisted.domain.profiles import Profiles
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
 from imtwisted.domain.search import Search
 from imtwisted.domain.timeline import Timeline
 from imtwisted.http.api import Api
-from imtwisted.http.api_accounts import AccountsApi, Customs
+from imtwisted.http.api_accounts import AccountsApi
 from imtwisted.http.api_contacts import ContactsApi
 from imtwisted.http.api_conversations import ConversationsApi
+from imtwisted.http.api_me import Customs, MeApi
 from imtwisted.http.api_messages import MessagesApi
 from imtwisted.http.api_search import SearchApi
 from imtwisted.http.assets import Assets
@@ -64,6 +68,9 @@ class Rooms(Protocol):
     receipts: Receipts
     resets: Resets
     search: Search
+    profiles: Profiles
+    deletions: Deletions
+    exports: Exports
 
     @property
     def plan(self) -> Customed: ...
@@ -93,7 +100,17 @@ def build_site(
     )
     errors = Errors(catalogs, templates.render)
     api = Api(_resources(rooms, door, entropy), door, errors, describe_socket)
-    pages = Pages(rooms.accounts, rooms.resets, door, api, rooms.sockets, assets, templates, errors)
+    pages = Pages(
+        rooms.accounts,
+        rooms.resets,
+        rooms.profiles,
+        door,
+        api,
+        rooms.sockets,
+        assets,
+        templates,
+        errors,
+    )
     return ChatSite(pages.app.resource(), origins, errors.unreadable, reactor=reactor)
 
 
@@ -101,7 +118,8 @@ def _resources(rooms: Rooms, door: Door, entropy: Callable[[int], bytes]) -> lis
     epoch: Callable[[], Awaitable[str]] = rooms.stored_timelines.epoch
     customs = Customs(rooms.plan.registration, rooms.plan.direct_messages)
     return [
-        AccountsApi(rooms.accounts, door, epoch, customs),
+        AccountsApi(rooms.accounts, rooms.profiles, door),
+        MeApi(rooms.accounts, rooms.profiles, rooms.deletions, rooms.exports, door, epoch, customs),
         ContactsApi(rooms.contacts),
         ConversationsApi(rooms.conversations),
         MessagesApi(rooms.timeline, rooms.catchup, rooms.receipts, entropy),

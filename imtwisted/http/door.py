@@ -127,13 +127,18 @@ class Door:
         cookie = self._cookie(request, FORM_COOKIE)
         return bool(cookie) and _equal(cookie, token)
 
+    def speak(self, request: Request, language: str) -> None:
+        """Answer this browser in the language of an account, if that has chosen one."""
+        if language and language != (request.getCookie(b"lang") or b"").decode("ascii", "replace"):
+            self.remember_language(request, language)
+
     def remember_language(self, request: Request, language: str) -> None:
-        """Keep the chosen language for a year; it is no secret."""
+        """Keep the chosen language for a year, it is no secret; empty: forget it."""
         request.addCookie(
             "lang",
             language,
             path="/",
-            max_age=str(LANGUAGE_AGE),
+            max_age=str(LANGUAGE_AGE if language else 0),
             sameSite="lax",
             secure=self._origins.is_secure(request),
         )

@@ -78,8 +78,16 @@ class Spoken(frames.Saying, frozen=True, kw_only=True):
 
 
 class ChangeOfMe(In, frozen=True, kw_only=True):
+    """What is left out stays; an empty language is the browser's."""
+
+    password: Words | None = None
+    current_password: Words = ""
+    display_name: Words | None = None
+    language: Words | None = None
+
+
+class Farewell(In, frozen=True, kw_only=True):
     password: Words
-    current_password: Words
 
 
 class Editing(In, frozen=True, kw_only=True):
@@ -152,6 +160,7 @@ class MeAnswer(Out, frozen=True, kw_only=True):
     epoch: str
     registration: str
     direct_messages: str
+    language: str
 
 
 class DeviceOut(Out, frozen=True, kw_only=True):

@@ -14,11 +14,29 @@ from dataclasses import dataclass
 from itertools import islice
 
 from imtwisted.boundaries import Cursor, Row
-from imtwisted.model import Conversation, ConversationId, Head, Heads, Peer, Preview, Role, UserId
+from imtwisted.model import (
+    Conversation,
+    ConversationId,
+    Head,
+    Heads,
+    Peer,
+    Preview,
+    Role,
+    SystemText,
+    UserId,
+)
 from imtwisted.rules import PREVIEW_LENGTH
 from imtwisted.store.rights import marks
-from imtwisted.store.rows import CONVERSATION, PERSON, conversation, in_groups, person, union_all
-from imtwisted.store.system_text import restored, sentence
+from imtwisted.store.rows import (
+    CONVERSATION,
+    PERSON,
+    conversation,
+    in_groups,
+    person,
+    told,
+    union_all,
+)
+from imtwisted.store.system_text import sentence
 from imtwisted.store.unread import Place, Unread, unread_at
 from imtwisted.store.versions import version_of, versions_of
 
@@ -161,15 +179,15 @@ def _previews(
 ) -> dict[ConversationId, Preview]:
     found: dict[ConversationId, Preview] = {}
     for some in in_groups(sorted(conversations)):
-        for row in cursor.all(_PREVIEWS.format(marks=marks(some)), some):
-            found[row[0]] = _preview(row)
+        rows = cursor.all(_PREVIEWS.format(marks=marks(some)), some)
+        systems = told(cursor, {row[0]: row[4] for row in rows if row[3] == "system"})
+        found |= {row[0]: _preview(row, systems.get(row[0])) for row in rows}
     return found
 
 
-def _preview(row: Row) -> Preview:
+def _preview(row: Row, system: SystemText | None) -> Preview:
     _, seq, at, kind, text, recalled, *who = row
     sender = person(tuple(who))
-    system = restored(text) if kind == "system" else None
     if system:
         text = sentence(sender, system)[:PREVIEW_LENGTH]
     return Preview(seq, at, sender, kind, text, system, bool(recalled))

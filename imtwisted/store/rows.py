@@ -9,14 +9,24 @@ In the queries `c` is a conversation, `g` a message, `m` a membership, `u` a per
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from imtwisted.boundaries import Cursor, Row
-from imtwisted.model import Conversation, ConversationId, Message, Person, Reaction, UserId
+from imtwisted.model import (
+    Conversation,
+    ConversationId,
+    Message,
+    Person,
+    Reaction,
+    SystemText,
+    UserId,
+)
 from imtwisted.store.rights import marks
 from imtwisted.store.system_text import restored, sentence
 
 T = TypeVar("T")
+Key = TypeVar("Key")
 
 PERSON = "u.id, u.username, u.display_name"
 CONVERSATION = (
@@ -27,6 +37,7 @@ MESSAGE = (
     "g.conversation_id, g.seq, g.rev, g.client_id, g.at, g.kind, g.text, g.reply_to, "
     f"g.mentioned, g.edited_at, g.recalled_at, g.reacted, {PERSON}"
 )
+_PERSONS = f"SELECT {PERSON} FROM users AS u WHERE u.id IN ({{marks}})"
 _MENTIONS = """
     SELECT seq, user_id FROM mentions
      WHERE conversation_id = %s AND seq IN ({marks})
@@ -68,9 +79,32 @@ def messages(
     """
     mentions = _mentions(cursor, [row for row in rows if row[8]])
     reactions = _reactions(cursor, [row for row in rows if row[11]], viewer)
+    systems = told(cursor, {row[1]: row[6] for row in rows if row[5] == "system"})
     return tuple(
-        _message(row, mentions.get(row[1], ()), tuple(reactions.get(row[1], ()))) for row in rows
+        _message(row, systems.get(row[1]), mentions.get(row[1], ()), reactions.get(row[1], ()))
+        for row in rows
     )
+
+
+def told(cursor: Cursor, texts: dict[Key, str]) -> dict[Key, SystemText]:
+    """
+    What system messages tell, from the texts they are stored as.
+
+    Who was added or removed is called as they are called today: a deleted
+    account has no name in old messages either.
+    """
+    found = {key: restored(text) for key, text in texts.items()}
+    users = sorted({system.user.id for system in found.values() if system.user})
+    today: dict[UserId, Person] = {}
+    for some in in_groups(users):
+        rows = cursor.all(_PERSONS.format(marks=marks(some)), some)
+        today |= {row[0]: person(row) for row in rows}
+    return {
+        key: replace(system, user=today[system.user.id])
+        if system.user and system.user.id in today
+        else system
+        for key, system in found.items()
+    }
 
 
 def read_message(cursor: Cursor, conversation: ConversationId, seq: int) -> Message | None:
@@ -79,11 +113,15 @@ def read_message(cursor: Cursor, conversation: ConversationId, seq: int) -> Mess
     return found[0] if found else None
 
 
-def _message(row: Row, mentions: tuple[UserId, ...], reactions: tuple[Reaction, ...]) -> Message:
+def _message(
+    row: Row,
+    system: SystemText | None,
+    mentions: tuple[UserId, ...],
+    reactions: Sequence[Reaction],
+) -> Message:
     conversation, seq, rev, client_id, at, kind, text, reply_to = row[:8]
     _, edited_at, recalled_at, _ = row[8:12]
     sender = person(row[12:])
-    system = restored(text) if kind == "system" else None
     return Message(
         conversation=conversation,
         seq=seq,
@@ -98,7 +136,7 @@ def _message(row: Row, mentions: tuple[UserId, ...], reactions: tuple[Reaction, 
         system=system,
         edited_at=edited_at,
         recalled=recalled_at is not None,
-        reactions=reactions,
+        reactions=tuple(reactions),
     )
 
 
