@@ -1,7 +1,7 @@
 /**
  * The nouns of the wire, as types only: every frame and record of `imchat.v1` that the page reads.
  *
- * @typedef {{id: number, username: string, display_name: string}} Person
+ * @typedef {{id: number, username: string, display_name: string, deleted?: true}} Person
  * @typedef {Person & {read: number, received: number}} Peer
  * @typedef {{what: string, user?: Person, title?: string}} SystemNote
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote}} Preview
@@ -82,7 +82,8 @@
  * @typedef {{type: "update", version: number, kind: "contacts", contact: Contact}} ContactsUpdate
  * @typedef {{type: "update", version: number, kind: "membership", conversation: number, member: boolean, head?: Head}} MembershipUpdate
  * @typedef {{type: "update", version: number, kind: "session"}} SessionUpdate
- * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate} Update
+ * @typedef {{type: "update", version: number, kind: "profile", user: Person}} ProfileUpdate  `version` 0: it counts in no list.
+ * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate | ProfileUpdate} Update
  * @typedef {{type: "cursor", conversation: number, user: number, read: number, received: number, unread?: number, mentions?: number}} CursorEvent
  * @typedef {{type: "lag", conversations: [number, number][], version: number}} Lag
  * @typedef {{type: "bye", code: number, retry_after: [number, number], why: string}} Bye
