@@ -36,6 +36,7 @@ _TOLD: tuple[Any, ...] = (
     frames.CursorOut,
     frames.ContactsUpdate,
     frames.MembershipUpdate,
+    frames.ProfileUpdate,
     frames.SessionUpdate,
     frames.LagOut,
     frames.Pong,
