@@ -43,11 +43,6 @@ class Person:
         return self.username.startswith(GONE)
 
 
-def ghost(user: UserId) -> Person:
-    """What is left of a deleted account: somebody said this, and is gone."""
-    return Person(user, f"{GONE}{user}", "Deleted account")
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """Someone with an account, as the door sees them."""
@@ -74,47 +69,6 @@ class Device:
     last_used_at: int
     address: str
     agent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What someone has settled about themselves; an empty language is the browser's."""
-
-    language: str
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    """
-    Who is to be told that a person is not what they were.
-
-    `versions` are the lists that show the person, as this change left them;
-    `groups` those they are in, with their `members_rev`.
-    """
-
-    versions: dict[UserId, int]
-    groups: tuple[tuple[ConversationId, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What an account left behind when its door was closed."""
-
-    ghost: Person
-    sessions: tuple[SessionId, ...]
-    groups: tuple[tuple[ConversationId, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnMessage:
-    """Something one has said oneself, for one's own keeping."""
-
-    seq: int
-    at: int
-    text: str
-    reply_to: int | None
-    edited_at: int | None
 
 
 @dataclass(frozen=True, slots=True)

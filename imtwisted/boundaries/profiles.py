@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from imtwisted.model import (
-    ConversationId,
-    Ended,
-    Noticed,
-    OwnMessage,
-    Person,
-    Profile,
-    UserId,
-)
+from imtwisted.model import ConversationId, Person, UserId
+from imtwisted.profile import Ended, Noticed, OwnMessage, Profile
 
 
 class ProfileStore(Protocol):

@@ -24,7 +24,8 @@ from imtwisted.boundaries import Backplane, Clock, DeletionStore, Journal
 from imtwisted.domain.profiles import tell_of
 from imtwisted.entries import Exit
 from imtwisted.events import PersonChanged, SessionsEnded
-from imtwisted.model import ConversationId, Ended, Noticed, Person, UserId
+from imtwisted.model import ConversationId, Person, UserId
+from imtwisted.profile import Ended, Noticed
 from imtwisted.refusals import ChatError, NotAMember
 
 Forget = Callable[[UserId], Awaitable[None]]

@@ -12,7 +12,8 @@ from typing import Any
 from imtwisted import frames
 from imtwisted.boundaries import Clock, ContactStore, ConversationStore, ExportStore, ProfileStore
 from imtwisted.domain.accounts import Accounts
-from imtwisted.model import Contact, ConversationId, Head, OwnMessage, Person, Relation, UserId
+from imtwisted.model import Contact, ConversationId, Head, Person, Relation, UserId
+from imtwisted.profile import OwnMessage
 from imtwisted.refusals import RateLimited
 
 _MESSAGES = 100  # of one's own, at a time

@@ -10,7 +10,8 @@ from imtwisted import frames, rules
 from imtwisted.boundaries import Backplane, ProfileStore
 from imtwisted.events import ConversationEvent, PersonChanged, UserEvent
 from imtwisted.limits import Buckets
-from imtwisted.model import Noticed, Person, Profile, UserId
+from imtwisted.model import Person, UserId
+from imtwisted.profile import Noticed, Profile
 
 
 class Profiles:

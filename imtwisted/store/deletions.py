@@ -8,7 +8,8 @@ transaction; the rest may need several, and is taken up again by its order.
 from __future__ import annotations
 
 from imtwisted.boundaries import Cursor, Database
-from imtwisted.model import Ended, Noticed, SessionId, UserId, ghost
+from imtwisted.model import SessionId, UserId
+from imtwisted.profile import Ended, Noticed, ghost
 from imtwisted.store.profiles import groups_of, name_hash, shown_to
 from imtwisted.store.rights import marks
 from imtwisted.store.versions import raise_versions

@@ -8,7 +8,8 @@ for it would cost at every send; so a conversation is looked through in parts.
 from __future__ import annotations
 
 from imtwisted.boundaries import Cursor, Database
-from imtwisted.model import ConversationId, OwnMessage, UserId
+from imtwisted.model import ConversationId, UserId
+from imtwisted.profile import OwnMessage
 
 AT_ONCE = 5_000  # messages of anyone, that one statement looks at
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 
 from imtwisted.boundaries import Cursor, Database
-from imtwisted.model import ConversationId, Noticed, Person, Profile, UserId
+from imtwisted.model import ConversationId, Person, UserId
+from imtwisted.profile import Noticed, Profile
 from imtwisted.refusals import NotFound
 from imtwisted.store.rows import PERSON, person
 from imtwisted.store.versions import raise_versions

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from imtwisted.model import ConversationId, Noticed, Person, UserId, ghost
+from imtwisted.model import ConversationId, Person, UserId
+from imtwisted.profile import Noticed, ghost
 from imtwisted.refusals import Conflict, NotFound
 from imtwisted.store import exports
 from imtwisted.store.deletions import StoredDeletions
