@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator
 from typing import Any
 
+from twisted.internet.defer import Deferred
+
+from imtwisted.model import Person
+from imtwisted.refusals import Unavailable
 from imtwisted.settings import Limits
 from imtwisted.store import exports
 from tests.kit import HOST
@@ -135,6 +140,34 @@ class ReaderTests(ApiCase):
         line.leaves()
         self.server.turn()
         self.assertEqual(self.call("alice", "GET", "/me/data").status, 200)
+
+    def test_a_database_that_thinks(self) -> None:
+        """The answer begins when there is something to say, and goes on after each pause."""
+        thinking = [Deferred[object](), Deferred[object]()]
+
+        async def parts(person: Person) -> AsyncGenerator[bytes, None]:
+            for number, each in enumerate(thinking):
+                await each
+                yield b"[%d]" % number
+
+        self.patch(self.server.house.exports, "of", parts)
+        line = self.begin()
+        self.assertEqual(line.transport.value(), b"")
+        for each in thinking:
+            each.callback(("a", "row"))
+            self.server.turn()
+        self.assertEqual(parsed(line.transport.value()).body, b"[0][1]")
+
+    def test_refused_before_it_began(self) -> None:
+        """As any other request is: with a status and a reason."""
+
+        async def parts(person: Person) -> AsyncGenerator[bytes, None]:
+            raise Unavailable
+            yield b""
+
+        self.patch(self.server.house.exports, "of", parts)
+        answer = self.call("alice", "GET", "/me/data")
+        self.assertEqual((answer.status, answer.code), (503, "unavailable"))
 
     def test_cut_where_it_fails(self) -> None:
         """Half a file is not taken for a whole one."""

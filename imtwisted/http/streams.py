@@ -37,7 +37,7 @@ async def send(request: Request, download: Download) -> None:
     nobody takes half a file for a whole one.
     """
     async with aclosing(_gathered(download.parts)) as parts:
-        # Not `anext` with a default: on Python 3.11 that awaits no Deferred.
+        # Not `anext` with a default: Python 3.11's breaks at an awaited tuple.
         first = await anext(parts)
         request.setHeader(b"Content-Type", b"application/json; charset=utf-8")
         request.setHeader(
