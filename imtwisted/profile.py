@@ -10,10 +10,17 @@ from dataclasses import dataclass
 
 from imtwisted.model import GONE, ConversationId, Person, SessionId, UserId
 
+BROWSERS = "*"  # the language of each browser, chosen as such
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What someone has settled about themselves; an empty language is the browser's."""
+    """
+    What someone has settled about themselves.
+
+    An empty language was never chosen: each browser keeps what it has, by its
+    cookie. With `BROWSERS` every one is answered as it asks to be.
+    """
 
     language: str
     created_at: int

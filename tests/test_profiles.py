@@ -127,12 +127,24 @@ class LanguageTests(ApiCase):
         self.assertEqual(third.cookies["lang"], "zh-CN")
 
     def test_as_the_browser(self) -> None:
-        """An empty choice is forgotten, and the browser decides."""
+        """Chosen on one device, every browser is answered as it asks to be."""
         self.page.api("PATCH", "/me", {"language": "zh-CN"})
-        self.page.api("PATCH", "/me", {"language": ""})
+        other = Visitor(self.server)
+        other.cookies.update(self.page.cookies)
+        answer = self.page.api("PATCH", "/me", {"language": ""})
+        self.assertEqual(answer.json["language"], "")
         self.assertNotIn("lang", self.page.cookies)
-        answer = self.page.ask("GET", "/chat", headers={"Accept-Language": "zh"})
-        self.assertIn('<html lang="zh-CN"', answer.text)
+        for visitor, asked in ((self.page, "zh-CN"), (other, "en")):
+            page = visitor.ask("GET", "/chat", headers={"Accept-Language": asked})
+            self.assertIn(f'<html lang="{asked}"', page.text)
+            self.assertNotIn("lang", visitor.cookies)
+
+    def test_never_chosen(self) -> None:
+        """What was chosen before signing in stays, in that browser."""
+        self.page.ask("GET", "/language?to=zh-CN")
+        page = self.page.ask("GET", "/chat", headers={"Accept-Language": "en"})
+        self.assertIn('<html lang="zh-CN"', page.text)
+        self.assertEqual(self.ok("alice", "GET", "/me")["language"], "")
 
     def test_refusals(self) -> None:
         """A language nobody translated is refused beside the field."""

@@ -13,7 +13,7 @@ from imtwisted import frames
 from imtwisted.boundaries import Clock, ContactStore, ConversationStore, ExportStore, ProfileStore
 from imtwisted.domain.accounts import Accounts
 from imtwisted.model import Contact, ConversationId, Head, Person, Relation, UserId
-from imtwisted.profile import OwnMessage
+from imtwisted.profile import BROWSERS, OwnMessage
 from imtwisted.refusals import RateLimited
 
 _MESSAGES = 100  # of one's own, at a time
@@ -79,7 +79,7 @@ class Exports:
             exported_at=int(self._clock.seconds() * 1000),
             user=frames.person_of(person),
             created_at=profile.created_at,
-            language=profile.language,
+            language=profile.language.strip(BROWSERS),
             sessions=[
                 {
                     "created_at": device.created_at,

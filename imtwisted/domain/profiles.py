@@ -11,7 +11,7 @@ from imtwisted.boundaries import Backplane, ProfileStore
 from imtwisted.events import ConversationEvent, PersonChanged, UserEvent
 from imtwisted.limits import Buckets
 from imtwisted.model import Person, UserId
-from imtwisted.profile import Noticed, Profile
+from imtwisted.profile import BROWSERS, Noticed, Profile
 
 
 class Profiles:
@@ -46,7 +46,7 @@ class Profiles:
 
     async def speak(self, user: UserId, language: str) -> None:
         """Answer `user` in `language`, on every device; empty: as each browser asks."""
-        await self._profiles.set_language(user, language)
+        await self._profiles.set_language(user, language or BROWSERS)
 
 
 def tell_of(backplane: Backplane, person: Person, noticed: Noticed) -> None:

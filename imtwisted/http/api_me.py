@@ -20,6 +20,7 @@ from imtwisted.http.routes import Caller, route
 from imtwisted.http.shapes import ChangeOfMe, Farewell, MeAnswer
 from imtwisted.http.streams import Download
 from imtwisted.model import Person
+from imtwisted.profile import BROWSERS
 from imtwisted.refusals import BadRequest
 
 
@@ -99,5 +100,5 @@ class MeApi:
             epoch=await self._epoch(),
             registration=self._customs.registration,
             direct_messages=self._customs.direct_messages,
-            language=profile.language,
+            language=profile.language.strip(BROWSERS),
         )

@@ -119,8 +119,8 @@ class Pages:
         if session is None:
             asked = request.uri.decode("ascii", "replace")
             return _go(request, "/login" if asked == HOME else f"/login?next={quote(asked)}")
-        language = (await self._profiles.of(session.person.id)).language
-        self._door.speak(request, language)
+        profile = await self._profiles.of(session.person.id)
+        language = self._door.speak(request, profile.language)
         user = frames.person_of(session.person)
         return self._page(request, template, language, csrf=session.csrf, user=user)
 

@@ -1,6 +1,6 @@
 -- What people settle about themselves, and accounts that are deleted.
 
--- '' is the language of the browser.
+-- '' was never chosen, '*' is the language of each browser.
 ALTER TABLE users ADD COLUMN language VARCHAR(16) NOT NULL DEFAULT '';
 
 -- Of a deleted account the row stays, without anything that tells whose it was.
