@@ -10,6 +10,8 @@ from imtwisted.boundaries import Cursor
 from imtwisted.domain.accounts import Visitor as Caller
 from imtwisted.model import UserId
 from imtwisted.refusals import Conflict, Unauthorized, Unavailable
+from imtwisted.store.faults import Away
+from imtwisted.store.transaction import unwatched
 from tests.client import Frame
 from tests.kit import Browser
 from tests.visitor import ApiCase
@@ -266,6 +268,22 @@ class OrderTests(DeletionCase):
         self.server.now(deletions.carry_out())
         self.assertEqual(asked, [self.alice, self.alice])
         self.assertEqual(self.server.now(deletions._deletions.ordered()), [])
+
+    def test_while_the_database_is_away(self) -> None:
+        """Nothing is done and nothing is said, and then it is done."""
+        deletions = self.server.house.deletions
+        self.server.now(deletions._deletions.order(self.alice, 1))
+
+        def away(stage: str) -> None:
+            raise Away
+
+        self.server.database.fault = away
+        looking = Deferred.fromCoroutine(deletions.carry_out())
+        self.server.wait(10)
+        self.assertIsNone(self.successResultOf(looking))
+        self.server.database.fault = unwatched
+        self.server.now(deletions.carry_out())
+        self.assertEqual(self.error("alice", "GET", "/me")["status"], 401)
 
     def test_not_twice_at_once(self) -> None:
         """What is under way is not begun again."""

@@ -26,7 +26,7 @@ from imtwisted.entries import Exit
 from imtwisted.events import PersonChanged, SessionsEnded
 from imtwisted.model import ConversationId, Person, UserId
 from imtwisted.profile import Ended, Noticed
-from imtwisted.refusals import ChatError, NotAMember
+from imtwisted.refusals import Busy, ChatError, NotAMember, Unavailable
 
 Forget = Callable[[UserId], Awaitable[None]]
 
@@ -63,13 +63,13 @@ class Deletions:
         await self._follow(user, ended)
 
     async def carry_out(self) -> None:
-        """Do what was ordered, by the operator or before a crash; raises nothing."""
+        """Do what was ordered, by the operator or before a crash; raises no refusal."""
         try:
             for user in await self._deletions.ordered():
                 if user not in self._under_way:
                     await self.delete(user)
-        except ChatError as refusal:
-            self._log.warn("Deleting has to wait: {refusal}", refusal=refusal.message)
+        except (Busy, Unavailable):
+            return  # the order stays, and that the database is away is logged once, by itself
 
     async def _follow(self, user: UserId, ended: Ended) -> None:
         if user in self._under_way:
