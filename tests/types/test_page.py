@@ -44,6 +44,7 @@ NAMES = {
     "PreviewOut": "Preview",
     "Ready": "Ready",
     "Reset": "Reset",
+    "ProfileUpdate": "ProfileUpdate",
     "SessionUpdate": "SessionUpdate",
     "SystemOut": "SystemNote",
 }
