@@ -21,6 +21,8 @@ from twisted.python.usage import UsageError
 from imtwisted.domain.resets import allow_reset
 from imtwisted.options import DEFAULT_DATA, database_url, secret, settings_of
 from imtwisted.refusals import ChatError, NotFound
+from imtwisted.rules import name_key
+from imtwisted.store.deletions import StoredDeletions
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
 from imtwisted.store.pool import PooledDatabase, open_database
@@ -48,6 +50,10 @@ def parser() -> argparse.ArgumentParser:
     reset.add_argument(
         "--public-url", default="http://localhost:8080", help="the address people type"
     )
+    delete = user.add_parser(
+        "delete", parents=[where], help="delete someone's account, for ever; the server does it"
+    )
+    delete.add_argument("name", help="whose account")
     kinds.add_parser(
         "new-epoch",
         parents=[where],
@@ -79,6 +85,15 @@ async def run(
         epoch = entropy(8).hex()
         await StoredTimelines(database).rename_epoch(epoch)
         return f"The epoch is now {epoch}: clients start anew when they next connect."
+    if asked.deed == "delete":
+        person = await StoredPeople(database).person(name_key(asked.name))
+        if person is None:
+            raise NotFound
+        await StoredDeletions(database).order(person.id, now)
+        return (
+            f"The account {person.username} goes: within seconds where the server runs, "
+            "else when it next starts."
+        )
     token = await allow_reset(
         StoredPeople(database), StoredResets(database), asked.name, now, entropy
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.model import ConversationId, Person, SessionId, UserId
 from imtwisted.sharing import Topic
 
 
@@ -90,4 +90,13 @@ class CircleEvent:
     user: UserId
 
 
-Event = ConversationEvent | UserEvent | MembershipEvent | SessionsEnded | CircleEvent
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """Somebody is called differently from now on; for the server's own ears."""
+
+    person: Person
+
+
+Event = (
+    ConversationEvent | UserEvent | MembershipEvent | SessionsEnded | CircleEvent | PersonChanged
+)

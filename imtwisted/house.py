@@ -20,11 +20,14 @@ from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.circles import Circles
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.deletions import Deletions
+from imtwisted.domain.exports import Exports
 from imtwisted.domain.files import Files
 from imtwisted.domain.invitations import Invitations
 from imtwisted.domain.order import Order
 from imtwisted.domain.passwords import Passwords
 from imtwisted.domain.presence import Presence
+from imtwisted.domain.profiles import Profiles
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
 from imtwisted.domain.search import Search
@@ -45,6 +48,8 @@ from imtwisted.store.batch import Writer
 from imtwisted.store.contacts import StoredContacts
 from imtwisted.store.conversations import StoredConversations
 from imtwisted.store.cursors import StoredCursors
+from imtwisted.store.deletions import StoredDeletions
+from imtwisted.store.exports import StoredExports
 from imtwisted.store.files import StoredFiles
 from imtwisted.store.indexer import Indexer
 from imtwisted.store.invites import StoredInvites
@@ -52,9 +57,12 @@ from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
+from imtwisted.store.profiles import StoredProfiles
 from imtwisted.store.resets import StoredResets
 from imtwisted.store.search import StoredSearch
 from imtwisted.store.sharing import StoredSharing
+
+RENAMES_PER_HOUR = 20  # of one person; everyone who sees them hears of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +126,13 @@ class House:
         )
         self._look_around()
         self._furnish(passwords, entropy)
+        self._furnish_profiles(database, entropy)
         self.sockets = ChatFactory(
             Services(
                 self.timeline,
                 self.catchup,
                 Signals(self.receipts, self.typists, self.registry),
+                self.registry,
             ),
             self.registry,
             clock,
@@ -217,6 +227,22 @@ class House:
             self.stored_conversations,
             Buckets(clock, limits.searches_per_10s, 10),
             page_bytes=limits.page_bytes,
+        )
+
+    def _furnish_profiles(self, database: Database, entropy: Callable[[int], bytes]) -> None:
+        """What people do with their own accounts."""
+        clock, profiles = self.clock, StoredProfiles(database)
+        self.profiles = Profiles(profiles, self.backplane, Buckets(clock, RENAMES_PER_HOUR, 3600))
+        self.deletions = Deletions(
+            StoredDeletions(database), self.journal, self.backplane, clock, entropy
+        )
+        self.exports = Exports(
+            self.accounts,
+            profiles,
+            self.stored_contacts,
+            self.stored_conversations,
+            StoredExports(database),
+            clock,
         )
 
     async def lobby(self) -> ConversationId | None:

@@ -17,7 +17,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from imtwisted import frames
-from imtwisted.boundaries import Clock, Outlet
+from imtwisted.boundaries import Clock, Connections, Outlet
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.signals import Signals
 from imtwisted.domain.timeline import Answer, Timeline
@@ -39,6 +39,7 @@ class Services:
     timeline: Timeline
     catchup: CatchUp
     signals: Signals
+    connections: Connections
 
 
 class Asker(Protocol):
@@ -63,7 +64,7 @@ class Inbox:
         unanswered_requests: int,
     ) -> None:
         self.greeted = False
-        self._person = person
+        self._born_as = person
         self._outlet = outlet
         self._services = services
         self._asker = asker
@@ -115,6 +116,10 @@ class Inbox:
             self._pages.append(asked)
             if not self._is_paging:
                 self._run(self._answer_pages(), None)
+
+    @property
+    def _person(self) -> Person:
+        return self._services.connections.present(self._born_as)
 
     # --- hello --------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ Deed = (
 FOREVER = 2**53 - 1
 Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
 
+GONE = "~"  # no name begins with it
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -39,6 +41,11 @@ class Person:
     id: UserId
     username: str
     display_name: str
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the account is gone: then it is called what nobody can be called."""
+        return self.username.startswith(GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,7 @@ class Bond:
     friends: bool = False
     blocks: bool = False
     blocked: bool = False
+    gone: bool = False  # the other account is deleted
 
 
 @dataclass(frozen=True, slots=True)

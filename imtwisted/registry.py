@@ -15,10 +15,11 @@ from imtwisted.events import (
     ConversationEvent,
     Event,
     MembershipEvent,
+    PersonChanged,
     SessionsEnded,
     UserEvent,
 )
-from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.model import ConversationId, Person, SessionId, UserId
 from imtwisted.sharing import Topic
 
 SIGNED_OUT = 4004
@@ -41,6 +42,8 @@ class Registry:
         self.came: Callable[[Outlet], None] = lambda outlet: None
         self.went: Callable[[UserId], None] = lambda user: None
         self.shares: Callable[[UserId, Topic], bool] = lambda user, topic: True
+        # Who was renamed while connected: a socket knows who they were at its birth.
+        self._renamed: dict[UserId, Person] = {}
 
     # --- coming and going -------------------------------------------------------
 
@@ -90,6 +93,7 @@ class Registry:
             self._unhear(outlet, conversation)
         if not outlets:
             del self._users[outlet.user]
+            self._renamed.pop(outlet.user, None)
             self._memberships.pop(outlet.user, None)
             self._meanwhile.pop(outlet.user, None)
             self.went(outlet.user)
@@ -112,6 +116,10 @@ class Registry:
         """Whether `user` has a connection here."""
         return user in self._users
 
+    def present(self, person: Person) -> Person:
+        """A connected `person` as they are called now."""
+        return self._renamed.get(person.id, person)
+
     def outlets(self) -> list[Outlet]:
         """Every connection, for the one who closes the house."""
         return [outlet for outlets in self._sessions.values() for outlet in outlets]
@@ -129,6 +137,8 @@ class Registry:
                 self._change(event)
             case SessionsEnded():
                 self._sign_out(event)
+            case PersonChanged() if event.person.id in self._users:
+                self._renamed[event.person.id] = event.person
 
     def _tell_conversation(self, event: ConversationEvent) -> None:
         if event.topic is not None:

@@ -6,7 +6,7 @@ Way of a message: before the first and after the last one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from twisted.application.service import MultiService
@@ -23,6 +23,7 @@ from imtwisted.store.faults import SchemaError
 from imtwisted.store.pool import PooledDatabase
 
 DAY = 24 * 3600.0  # seconds
+ORDERS = 5.0  # seconds between looks for accounts that the operator wants deleted
 AGAIN_AFTER = 1.0  # seconds between tries to open
 STORED_WITHIN = 8.0  # seconds for what waits to be stored, at the end
 GONE_WITHIN = 4.0  # seconds for clients to answer `bye`
@@ -55,7 +56,7 @@ class Server(MultiService):
         self._give_up = give_up
         self._is_open = False
         self._is_draining = False
-        self._nap: Deferred[None] | None = None  # until old sessions and files are tidied away
+        self._naps: set[Deferred[None]] = set()  # of what is done now and then
         self._public = MultiService()
         self._public.setServiceParent(self)
         self._operations = MultiService()
@@ -94,21 +95,25 @@ class Server(MultiService):
         self._is_open = True
         self._log.info("imtwisted is ready.")
         self._house.indexer.start()
-        await self._tidy()
+        accounts, deletions = self._house.accounts, self._house.deletions
+        self._run(self._every(DAY, accounts.tidy), "Old sessions stay")
+        self._run(self._every(DAY, self._house.files.sweep), "Files stay that nobody has")
+        self._run(self._every(ORDERS, deletions.carry_out), "Accounts stay that should not")
 
-    async def _tidy(self) -> None:
-        """Once a day; what fails now is done tomorrow."""
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Now and then again; what is refused now is done the next time."""
         while not self._is_draining:
             try:
-                await self._house.accounts.tidy()
-                await self._house.files.sweep()
+                await work()
             except (ChatError, OSError) as reason:
-                self._log.warn("Old sessions or files stay: {reason}", reason=reason)
-            self._nap = deferLater(self._reactor, DAY)
+                self._log.warn("That has to wait: {reason}", reason=reason)
+            nap: Deferred[None] = deferLater(self._reactor, seconds)
+            self._naps.add(nap)
             try:
-                await self._nap
+                await nap
             except CancelledError:
                 return
+            self._naps.discard(nap)
 
     def _run(self, work: Coroutine[Any, Any, None], complaint: str) -> None:
         Deferred.fromCoroutine(work).addErrback(
@@ -148,8 +153,8 @@ class Server(MultiService):
 
     async def _close(self) -> None:
         self._is_draining = True
-        if self._nap is not None:
-            self._nap.cancel()
+        for nap in tuple(self._naps):
+            nap.cancel()
         sockets = self._house.sockets
         await self._public.stopService()
         sockets.stop_reading()

@@ -8,6 +8,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.http.assets import Assets
+from imtwisted.places import folder
 from tests.kit import ChatCase
 from tests.visitor import Visitor
 
@@ -42,6 +43,41 @@ class AssetsTests(ChatCase):
             self.assertEqual(again.status, status, known)
             self.assertEqual(again.body, b"" if status == 304 else first.body)
 
+    def test_what_a_page_names_is_kept_for_good(self) -> None:
+        """Its edition is in its path; of another edition browsers ask each time."""
+        url = Assets(folder("web") / "static").url("css/base.css")
+        answer = self.visitor.ask("GET", url)
+        self.assertEqual(answer.header("Cache-Control"), "public, max-age=31536000, immutable")
+        other = self.visitor.ask("GET", "/static/edition/0123456789ab/css/base.css")
+        self.assertEqual(other.header("Cache-Control"), "no-cache")
+        self.assertEqual(other.body, answer.body)
+
+    def test_another_file_makes_another_edition(self) -> None:
+        """Whichever changes, since each may import it."""
+        with tempfile.TemporaryDirectory() as name:
+            place = Path(name)
+            (place / "a.js").write_text('import { b } from "./b.js";')
+            (place / "b.js").write_text("export const b = 1;")
+            first = Assets(place).url("a.js")
+            self.assertEqual(Assets(place).url("a.js"), first)
+            (place / "b.js").write_text("export const b = 2;")
+            self.assertNotEqual(Assets(place).url("a.js"), first)
+
+    def test_everything_imported_is_named(self) -> None:
+        """Once each, from whatever folder, so that the browser need not find out."""
+        with tempfile.TemporaryDirectory() as name:
+            place = Path(name)
+            (place / "js" / "views").mkdir(parents=True)
+            (place / "js" / "main.js").write_text(
+                'import { a } from "./views/a.js";\nimport "./b.js";'
+            )
+            (place / "js" / "views" / "a.js").write_text('import { b } from "../b.js";')
+            (place / "js" / "b.js").write_text('import { a } from "./views/a.js";')
+            assets = Assets(place)
+            names = ("js/main.js", "js/views/a.js", "js/b.js")
+            self.assertEqual(set(assets.modules("js/main.js")), {assets.url(n) for n in names})
+            self.assertEqual(len(assets.modules("js/main.js")), 3)
+
     def test_nothing_outside_is_served(self) -> None:
         """No listing, no way up, no hidden file, no template."""
         for path in (
@@ -54,6 +90,9 @@ class AssetsTests(ChatCase):
             "css%2fbase.css%00",
             "/etc/passwd",
             "..%5ctemplates",
+            "edition",
+            "edition/x",
+            "edition/x/../css/base.css",
         ):
             self.assertEqual(self.visitor.ask("GET", f"/static/{path}").status, 404, path)
 
@@ -83,7 +122,7 @@ class UrlTests(SynchronousTestCase):
         file.write_text("b {}", encoding="utf-8")
         after = Assets(folder).url("x.css")
         self.assertNotEqual(before, after)
-        self.assertTrue(before.startswith("/static/x.css?v="))
+        self.assertRegex(before, r"^/static/edition/[0-9a-f]{12}/x\.css$")
         self.assertEqual(Assets(folder).url("y.css"), "/static/y.css")
 
     def test_hidden_files_are_not_there(self) -> None:

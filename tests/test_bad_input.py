@@ -106,7 +106,7 @@ class BadInputTests(ApiCase):
             self.assertEqual((nowhere.status, nowhere.code), (404, "not_found"))
             wrong = script.api("PUT", "/me")
             self.assertEqual((wrong.status, wrong.code), (405, "unsupported"))
-            self.assertEqual(wrong.header("Allow"), "GET, HEAD, PATCH")
+            self.assertEqual(wrong.header("Allow"), "DELETE, GET, HEAD, PATCH")
 
     def test_every_field_takes_markup_as_text(self) -> None:
         """Names refuse it, texts give it back."""

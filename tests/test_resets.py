@@ -119,9 +119,10 @@ class AdminTests(ChatCase):
     def test_there_is_nobody(self) -> None:
         """Said in a sentence, with status 1."""
         self.make_database()
-        done = self.imchat_admin("user", "reset", "nobody")
-        self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertIn("nobody named nobody", done.stderr)
+        for deed in ("reset", "delete"):
+            done = self.imchat_admin("user", deed, "nobody")
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("nobody named nobody", done.stderr)
 
     def test_new_epoch(self) -> None:
         """Each time another one."""

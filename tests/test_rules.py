@@ -46,6 +46,20 @@ class NameTests(SynchronousTestCase):
         ):
             self.assertEqual(self.reason(name), reason, repr(name))
 
+    def test_names_to_be_shown(self) -> None:
+        """Any words; nothing that turns others around, and nothing that cannot be seen."""
+        for typed, shown in (
+            ("  Zhang\tSan \n", "Zhang San"),
+            ("小明 👩‍👩‍👧", "小明 👩‍👩‍👧"),
+            ("\u202egnimrahc\u202c", "gnimrahc"),
+            ("\u2066a\u2069", "a"),
+            ("\u200b\u200d \u3164", ""),
+            ("\u202e", ""),
+            ("\u0301\u0301", ""),
+        ):
+            self.assertEqual(rules.checked_display_name(typed), shown, repr(typed))
+        self.assertRaises(BadRequest, rules.checked_display_name, "x" * 65)
+
     def test_the_same_name(self) -> None:
         """Case, width, composition and blanks around it make no other name."""
         same = ("Straße", "STRASSE", " strasse", "ｓｔｒａｓｓｅ")

@@ -27,6 +27,7 @@ from imtwisted.boundaries.files import (
     Pictures,
     Threads,
 )
+from imtwisted.boundaries.profiles import DeletionStore, ExportStore, ProfileStore
 from imtwisted.boundaries.searches import SearchStore
 from imtwisted.boundaries.sharing import SharingStore
 from imtwisted.boundaries.stores import (
@@ -51,8 +52,10 @@ __all__ = [
     "CursorStore",
     "Database",
     "DelayedCall",
+    "DeletionStore",
     "Dialect",
     "Disk",
+    "ExportStore",
     "FileStore",
     "Incoming",
     "InviteStore",
@@ -60,6 +63,7 @@ __all__ = [
     "Outlet",
     "PeopleStore",
     "Pictures",
+    "ProfileStore",
     "ResetStore",
     "Row",
     "SearchStore",

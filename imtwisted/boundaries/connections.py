@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from imtwisted.events import ConversationEvent, Event, UserEvent
-from imtwisted.model import ConversationId, SessionId, UserId
+from imtwisted.model import ConversationId, Person, SessionId, UserId
 
 
 class Outlet(Protocol):
@@ -84,6 +84,9 @@ class Connections(Protocol):
         """Whether a connected `user` is a member."""
 
     def is_connected(self, user: UserId) -> bool: ...
+
+    def present(self, person: Person) -> Person:
+        """A connected `person` as they are called now."""
 
     def tell(self, event: Event) -> None:
         """Put `event` into the outlets of whom it concerns."""

@@ -224,17 +224,23 @@ class Accounts:
         """
         rules.checked_password(password)
         person = session.person
-        key = rules.name_key(person.username)
-        async with self._signins.trying(visitor.address, key) as attempt:
-            account = await self._people.account(key)
-            stored = account.password_hash if account else None
-            if not await self._passwords.check(stored, current):
-                raise Denied(reason="wrong_password", field="current_password")
-            attempt.forgive()
+        await self.check_password(person, visitor, current, "current_password")
         hashed = await self._passwords.hash(password)
         version, ended = await self._people.change_password(person.id, hashed, session.id)
         self._backplane.announce(SessionsEnded(person.id, tuple(ended)))
         self._announce_devices(person.id, version)
+
+    async def check_password(
+        self, person: Person, visitor: Visitor, password: str, field: str
+    ) -> None:
+        """Raise `Denied` beside `field` for a wrong one, which counts as a try to sign in."""
+        key = rules.name_key(person.username)
+        async with self._signins.trying(visitor.address, key) as attempt:
+            account = await self._people.account(key)
+            stored = account.password_hash if account else None
+            if not await self._passwords.check(stored, password):
+                raise Denied(reason="wrong_password", field=field)
+            attempt.forgive()
 
     # --- going
 

@@ -26,6 +26,7 @@ from imtwisted.frames.events import (
     PersonOut,
     PresenceOut,
     PreviewOut,
+    ProfileUpdate,
     ReactionOut,
     SettingsUpdate,
     SharesOut,
@@ -56,7 +57,8 @@ from imtwisted.sharing import Shares, Sighting
 
 def person_of(person: Person) -> PersonOut:
     """A person as everyone sees them."""
-    return PersonOut(person.id, person.username, person.display_name)
+    deleted: bool | UnsetType = True if person.deleted else UNSET
+    return PersonOut(person.id, person.username, person.display_name, deleted)
 
 
 def system_of(system: SystemText) -> SystemOut:
@@ -151,8 +153,9 @@ def head_of(head: Head) -> HeadOut:
             peer.person.id,
             peer.person.username,
             peer.person.display_name,
-            UNSET if peer.read is None else peer.read,
-            UNSET if peer.received is None else peer.received,
+            True if peer.person.deleted else UNSET,
+            read=UNSET if peer.read is None else peer.read,
+            received=UNSET if peer.received is None else peer.received,
         ),
         last_rev=head.conversation.last_rev,
         last_seq=head.conversation.last_seq,
@@ -245,6 +248,11 @@ def contact_of(contact: Contact) -> ContactOut:
 def contacts_update(version: int, contact: Contact) -> bytes:
     """The finished frame that tells one person of a changed contact."""
     return encode(ContactsUpdate(version=version, contact=contact_of(contact)))
+
+
+def profile_update(version: int, person: Person) -> bytes:
+    """The finished frame that tells what somebody is called now."""
+    return encode(ProfileUpdate(version=version, user=person_of(person)))
 
 
 def membership_update(version: int, conversation: ConversationId, head: Head | None) -> bytes:

@@ -20,9 +20,10 @@ class PersonOut(Struct, frozen=True):
     id: int
     username: str
     display_name: str
+    deleted: bool | UnsetType = UNSET
 
 
-class PeerOut(PersonOut, frozen=True):
+class PeerOut(PersonOut, frozen=True, kw_only=True):
     read: int | UnsetType = UNSET
     received: int | UnsetType = UNSET
 
@@ -246,6 +247,14 @@ class PresenceOut(Event, frozen=True, tag="presence"):
 class TypingOut(Event, frozen=True, tag="typing"):
     conversation: int
     user: int
+
+
+class ProfileUpdate(Event, frozen=True, tag="update", kw_only=True):
+    """Somebody is called differently, or deleted; `version` 0 where it counts in no list."""
+
+    version: int
+    kind: Literal["profile"] = "profile"
+    user: PersonOut
 
 
 class LagOut(Event, frozen=True, tag="lag"):

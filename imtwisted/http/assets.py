@@ -8,8 +8,10 @@ start; what is not in memory does not exist, whatever a path says.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 from twisted.web.http import CACHED
 from twisted.web.server import Request
@@ -31,6 +33,10 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 
+_EDITION = "edition"  # what the path of a file begins with that is kept for good
+_FOR_GOOD = b"public, max-age=31536000, immutable"
+_IMPORT = re.compile(r'^(?:import|export) (?:.* from )?"(\..+)";$', re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -50,28 +56,57 @@ class Assets:
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
         }
+        tags = "".join(asset.tag for asset in self._assets.values())
+        self._edition = hashlib.sha256(tags.encode()).hexdigest()[:12]
 
     def url(self, path: str) -> str:
-        """Where a page finds `path`; its query names the version."""
-        asset = self._assets.get(path)
-        return f"/static/{path}?v={asset.tag[:8]}" if asset else f"/static/{path}"
+        """
+        Where a page finds `path`.
+
+        The edition of all files stands in front, so that what modules import
+        from each other is of the same one, and need never be asked for again.
+        """
+        known = path in self._assets
+        return f"/static/{_EDITION}/{self._edition}/{path}" if known else f"/static/{path}"
+
+    def modules(self, entry: str) -> list[str]:
+        """The URLs of all that the module `entry` imports, so that no import waits for another."""
+        found, waiting = {entry: None}, [entry]
+        while waiting:
+            path = waiting.pop()
+            source = self._assets[path].content.decode()
+            for name in _IMPORT.findall(source):
+                imported = normpath(join(dirname(path), name))
+                if imported not in found:
+                    found[imported] = None
+                    waiting.append(imported)
+        return [self.url(path) for path in found]
 
     def serve(self, request: Request, path: str) -> bytes:
         """
         The bytes of `path`, or none when the browser has them; raises `NotFound`.
 
-        Browsers ask each time, because modules import each other without a
-        version; the answer is then a few bytes.
+        A file of this edition is kept for good. Of any other, which a page has
+        that was loaded before an update, browsers ask each time.
         """
+        edition, path = _split(path)
         asset = self._assets.get(path)
         if asset is None:
             raise NotFound
-        request.setHeader(b"Cache-Control", b"no-cache")
+        kept = _FOR_GOOD if edition == self._edition else b"no-cache"
+        request.setHeader(b"Cache-Control", kept)
         if request.setETag(f'"{asset.tag}"'.encode()) == CACHED:
             return b""
         request.setHeader(b"Content-Type", asset.type.encode())
         request.setHeader(b"Content-Length", b"%d" % len(asset.content))
         return asset.content
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The edition that a path names, empty for none, and the file."""
+    mark, _, rest = path.partition("/")
+    edition, _, file = rest.partition("/")
+    return (edition, file) if mark == _EDITION else ("", path)
 
 
 def _read(path: Path) -> Asset:

@@ -38,6 +38,7 @@ _TOLD: tuple[Any, ...] = (
     frames.CursorOut,
     frames.ContactsUpdate,
     frames.MembershipUpdate,
+    frames.ProfileUpdate,
     frames.SessionUpdate,
     frames.SettingsUpdate,
     frames.PresenceOut,

@@ -6,7 +6,7 @@ Way of a message: before the first.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
@@ -15,20 +15,24 @@ from imtwisted.domain.accounts import Accounts
 from imtwisted.domain.catchup import CatchUp
 from imtwisted.domain.contacts import Contacts
 from imtwisted.domain.conversations import Conversations
+from imtwisted.domain.deletions import Deletions
+from imtwisted.domain.exports import Exports
 from imtwisted.domain.files import Files
 from imtwisted.domain.invitations import Invitations
 from imtwisted.domain.order import Order
+from imtwisted.domain.profiles import Profiles
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
 from imtwisted.domain.search import Search
 from imtwisted.domain.sharing import Sharing
 from imtwisted.domain.timeline import Timeline
 from imtwisted.http.api import Api
-from imtwisted.http.api_accounts import AccountsApi, Customs
+from imtwisted.http.api_accounts import AccountsApi
 from imtwisted.http.api_contacts import ContactsApi
 from imtwisted.http.api_conversations import ConversationsApi
 from imtwisted.http.api_files import FilesApi
 from imtwisted.http.api_groups import GroupsApi
+from imtwisted.http.api_me import Customs, MeApi
 from imtwisted.http.api_messages import MessagesApi
 from imtwisted.http.api_search import SearchApi
 from imtwisted.http.assets import Assets
@@ -80,6 +84,9 @@ class Rooms(Protocol):
     search: Search
     sharing: Sharing
     files: Files
+    profiles: Profiles
+    deletions: Deletions
+    exports: Exports
 
     @property
     def plan(self) -> Customed: ...
@@ -112,18 +119,39 @@ def build_site(
     api = Api(_resources(rooms, door, entropy, uploads), door, errors, describe_socket)
     joining = JoinPages(rooms.invitations, door, templates, errors)
     pages = Pages(
-        rooms.accounts, rooms.resets, door, api, joining, rooms.sockets, assets, templates, errors
+        rooms.accounts,
+        rooms.resets,
+        rooms.profiles,
+        door,
+        api,
+        joining,
+        rooms.sockets,
+        assets,
+        templates,
+        errors,
     )
     return ChatSite(pages.app.resource(), origins, uploads, errors.unreadable, reactor=reactor)
+
+
+def _me(rooms: Rooms, door: Door) -> MeApi:
+    return MeApi(
+        rooms.accounts,
+        rooms.profiles,
+        rooms.sharing,
+        rooms.deletions,
+        rooms.exports,
+        door,
+        rooms.stored_timelines.epoch,
+        Customs(rooms.plan.registration, rooms.plan.direct_messages),
+    )
 
 
 def _resources(
     rooms: Rooms, door: Door, entropy: Callable[[int], bytes], uploads: Uploads
 ) -> list[object]:
-    epoch: Callable[[], Awaitable[str]] = rooms.stored_timelines.epoch
-    customs = Customs(rooms.plan.registration, rooms.plan.direct_messages)
     return [
-        AccountsApi(rooms.accounts, rooms.sharing, door, epoch, customs),
+        AccountsApi(rooms.accounts, rooms.profiles, door),
+        _me(rooms, door),
         ContactsApi(rooms.contacts, rooms.sharing),
         ConversationsApi(rooms.conversations, rooms.order, rooms.sharing),
         GroupsApi(rooms.invitations, rooms.order, door),

@@ -14,8 +14,11 @@ from twisted.web.server import Request
 
 from imtwisted.domain.accounts import Accounts, SignedIn, Visitor
 from imtwisted.http.headers import header_of
+from imtwisted.http.language import COOKIE as COOKIE_OF_LANGUAGE
+from imtwisted.http.language import language_of, preferred_by
 from imtwisted.http.origins import Origins
 from imtwisted.model import Session
+from imtwisted.profile import BROWSERS
 from imtwisted.refusals import Denied, NotFound, Unauthorized
 
 SAFE = (b"GET", b"HEAD", b"OPTIONS")
@@ -131,13 +134,21 @@ class Door:
         cookie = self._cookie(request, FORM_COOKIE)
         return bool(cookie) and _equal(cookie, token)
 
+    def speak(self, request: Request, language: str) -> str:
+        """The language of an answer to whose account has this one; the browser keeps it."""
+        wanted = "" if language == BROWSERS else language
+        kept = (request.getCookie(COOKIE_OF_LANGUAGE) or b"").decode("ascii", "replace")
+        if language and kept != wanted:
+            self.remember_language(request, wanted)
+        return language_of(request) if not language else wanted or preferred_by(request)
+
     def remember_language(self, request: Request, language: str) -> None:
-        """Keep the chosen language for a year; it is no secret."""
+        """Keep the chosen language for a year, it is no secret; empty: forget it."""
         request.addCookie(
             "lang",
             language,
             path="/",
-            max_age=str(LANGUAGE_AGE),
+            max_age=str(LANGUAGE_AGE if language else 0),
             sameSite="lax",
             secure=self._origins.is_secure(request),
         )

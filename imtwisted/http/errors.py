@@ -18,6 +18,7 @@ from imtwisted import frames
 from imtwisted.http.headers import logged_path
 from imtwisted.http.language import Catalogs, language_of
 from imtwisted.http.shapes import ErrorAnswer, ErrorDetail
+from imtwisted.http.theme import theme_of
 from imtwisted.refusals import BadRequest, ChatError, NotFound, Unavailable, Unsupported
 
 _STATUS = {
@@ -61,7 +62,9 @@ class Errors:
         if request.path.startswith(_SCRIPTED):
             return _json(request, refusal, words)
         request.setHeader(b"Content-Type", b"text/html; charset=utf-8")
-        return self._render(language, "error.html", {"code": code, "reason": words})
+        return self._render(
+            language, "error.html", {"code": code, "reason": words, "theme": theme_of(request)}
+        )
 
     def mark(self, request: Request, refusal: ChatError, status: int | None = None) -> int:
         """Set status and headers for `refusal`; the status."""

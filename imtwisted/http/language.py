@@ -26,6 +26,11 @@ def language_of(request: Request) -> str:
     chosen = (request.getCookie(COOKIE) or b"").decode("ascii", "replace")
     if chosen in LANGUAGES:
         return chosen
+    return preferred_by(request)
+
+
+def preferred_by(request: Request) -> str:
+    """The language that the browser prefers, else English."""
     return preferred(header_of(request, b"accept-language") or "")
 
 

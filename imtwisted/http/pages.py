@@ -17,6 +17,7 @@ from twisted.web.server import Request
 
 from imtwisted import frames
 from imtwisted.domain.accounts import Accounts, SignedIn
+from imtwisted.domain.profiles import Profiles
 from imtwisted.domain.resets import Resets
 from imtwisted.http.api import Api
 from imtwisted.http.assets import Assets
@@ -28,6 +29,7 @@ from imtwisted.http.joining import JoinPages, code_in
 from imtwisted.http.language import LANGUAGES, language_of
 from imtwisted.http.shield import finished
 from imtwisted.http.templates import Templates
+from imtwisted.http.theme import theme_of
 from imtwisted.model import Session
 from imtwisted.refusals import BadRequest, ChatError, Denied
 
@@ -51,6 +53,7 @@ class Pages:
         self,
         accounts: Accounts,
         resets: Resets,
+        profiles: Profiles,
         door: Door,
         api: Api,
         joining: JoinPages,
@@ -61,6 +64,7 @@ class Pages:
     ) -> None:
         self._accounts = accounts
         self._resets = resets
+        self._profiles = profiles
         self._door = door
         self._api = api
         self._joining = joining
@@ -110,12 +114,23 @@ class Pages:
     @app.route("/chat", methods=["GET"])
     async def chat(self, request: Request) -> bytes:
         """The chat itself."""
+        return await self._own_page(request, "chat.html")
+
+    @app.route("/settings", methods=["GET"])
+    async def settings(self, request: Request) -> bytes:
+        """What one is called, how the pages look, one's devices, and the end of an account."""
+        return await self._own_page(request, "settings.html")
+
+    async def _own_page(self, request: Request, template: str) -> bytes:
+        """A page for who is signed in, in the language of their account."""
         session = await self._door.page_session(request)
         if session is None:
             asked = request.uri.decode("ascii", "replace")
             return _go(request, "/login" if asked == HOME else f"/login?next={quote(asked)}")
+        profile = await self._profiles.of(session.person.id)
+        language = self._door.speak(request, profile.language)
         user = frames.person_of(session.person)
-        return self._page(request, "chat.html", csrf=session.csrf, user=user)
+        return self._page(request, template, language, csrf=session.csrf, user=user)
 
     @app.route("/language", methods=["GET"])
     def language(self, request: Request) -> bytes:
@@ -224,6 +239,7 @@ class Pages:
 
     async def _come_in(self, request: Request, form: dict[str, str], who: SignedIn) -> bytes:
         await finished(self._door.let_in(request, who))
+        self._door.speak(request, (await self._profiles.of(who.session.person.id)).language)
         return _go(request, next_of(form.get("next", "")) or HOME)
 
     # --- answering
@@ -254,9 +270,10 @@ class Pages:
             next=next_of(form.get("next", "")),
         )
 
-    def _page(self, request: Request, template: str, **values: object) -> bytes:
+    def _page(self, request: Request, template: str, language: str = "", **values: object) -> bytes:
         request.setHeader(b"Content-Type", b"text/html; charset=utf-8")
-        return self._templates.render(language_of(request), template, values)
+        values["theme"] = theme_of(request)
+        return self._templates.render(language or language_of(request), template, values)
 
     @app.handle_errors(Exception)  # type: ignore[arg-type]  # Klein types it for functions, not methods
     def failed(self, request: Request, failure: Failure) -> bytes:

@@ -20,6 +20,7 @@ from imtwisted.http.bodies import body_of, id_of, query_of
 from imtwisted.http.door import Door
 from imtwisted.http.errors import Errors
 from imtwisted.http.shield import finished
+from imtwisted.http.streams import Download, send
 from imtwisted.model import Person, Session
 from imtwisted.refusals import Unauthorized
 
@@ -117,6 +118,9 @@ class Router:
             given = _arguments(hints, request, path)
             work = route.handler(caller, **given)
             answer = await (work if route.method == "GET" else finished(work))
+            if isinstance(answer, Download):
+                await send(request, answer)
+                return b""
             return _written(request, answer)
 
         return serve

@@ -89,11 +89,17 @@ class SharesChange(In, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ChangeOfMe(In, frozen=True, kw_only=True):
-    """A new password needs the current one."""
+    """What is left out stays; a new password needs the current one, an empty language is the browser's."""
 
     password: Words | None = None
     current_password: Words = ""
+    display_name: Words | None = None
+    language: Words | None = None
     settings: SharesChange | None = None
+
+
+class Farewell(In, frozen=True, kw_only=True):
+    password: Words
 
 
 class Editing(In, frozen=True, kw_only=True):
@@ -169,6 +175,7 @@ class MeAnswer(Out, frozen=True, kw_only=True):
     registration: str
     direct_messages: str
     settings: frames.SharesOut
+    language: str
 
 
 class DeviceOut(Out, frozen=True, kw_only=True):

@@ -28,7 +28,9 @@ class Templates:
             auto_reload=False,
             undefined=StrictUndefined,
         )
-        self._environment.globals.update(asset=assets.url, registration=registration)
+        self._environment.globals.update(
+            asset=assets.url, modules=assets.modules, registration=registration
+        )
         self._catalogs = catalogs
 
     def render(self, language: str, name: str, values: dict[str, object]) -> bytes:

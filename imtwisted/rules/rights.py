@@ -82,6 +82,8 @@ def may_take_part(
 
 def may_write_to(bond: Bond, *, anyone_may_write: bool) -> None:
     """Raise the refusal unless the writer may send the other a direct message."""
+    if bond.gone:
+        raise Denied(reason="user_deleted")
     if bond.blocks:
         raise Blocked(reason="blocked")
     if bond.blocked and anyone_may_write:

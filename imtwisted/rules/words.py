@@ -23,6 +23,10 @@ NOTE_LENGTH = 200
 PREVIEW_LENGTH = 200
 EMOJI_BYTES = 32
 
+# What sets the direction of the text after it (Unicode's bidi algorithm, UAX 9, 2).
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # letters and symbols without any ink
+
 
 def name_key(username: str) -> str:
     """What makes two user names the same: width, case and blanks around them do not."""
@@ -70,8 +74,10 @@ def checked_password(password: str, field: str = "password") -> str:
 
 
 def checked_display_name(display_name: str) -> str:
-    """`display_name` without the blanks around it and without control characters."""
-    name = one_line(display_name)
+    """`display_name` on one line, that turns no text around and can be seen; else empty."""
+    name = one_line(display_name.translate(_TURNING))
+    if all(unicodedata.category(c) in ("Cf", "Mn", "Me", "Zs") or c in _BLANK for c in name):
+        return ""
     if len(name) > DISPLAY_NAME_LENGTH:
         raise BadRequest(reason="display_name_too_long", field="display_name")
     return name

@@ -15,12 +15,30 @@ from itertools import islice
 
 from imtwisted.boundaries import Cursor, Row
 from imtwisted.files import File
-from imtwisted.model import Conversation, ConversationId, Head, Heads, Peer, Preview, Role, UserId
+from imtwisted.model import (
+    Conversation,
+    ConversationId,
+    Head,
+    Heads,
+    Peer,
+    Preview,
+    Role,
+    SystemText,
+    UserId,
+)
 from imtwisted.rules import PREVIEW_LENGTH
 from imtwisted.store.attachments import attached
 from imtwisted.store.rights import marks
-from imtwisted.store.rows import CONVERSATION, PERSON, conversation, in_groups, person, union_all
-from imtwisted.store.system_text import restored, sentence
+from imtwisted.store.rows import (
+    CONVERSATION,
+    PERSON,
+    conversation,
+    in_groups,
+    person,
+    told,
+    union_all,
+)
+from imtwisted.store.system_text import sentence
 from imtwisted.store.unread import Place, Unread, unread_at
 from imtwisted.store.versions import version_of, versions_of
 
@@ -174,15 +192,16 @@ def _previews(
     for some in in_groups(sorted(conversations)):
         rows = cursor.all(_PREVIEWS.format(marks=marks(some)), some)
         files = attached(cursor, [(row[0], row[1]) for row in rows if row[6]])
+        systems = told(cursor, {row[0]: row[4] for row in rows if row[3] == "system"})
         for row in rows:
-            found[row[0]] = _preview(row, files.get((row[0], row[1]), ()))
+            place = row[0], row[1]
+            found[row[0]] = _preview(row, systems.get(row[0]), files.get(place, ()))
     return found
 
 
-def _preview(row: Row, files: tuple[File, ...]) -> Preview:
+def _preview(row: Row, system: SystemText | None, files: tuple[File, ...]) -> Preview:
     _, seq, at, kind, text, recalled, _, *who = row
     sender = person(tuple(who))
-    system = restored(text) if kind == "system" else None
     if system:
         text = sentence(sender, system)[:PREVIEW_LENGTH]
     return Preview(seq, at, sender, kind, text, system, bool(recalled), files)

@@ -24,6 +24,7 @@ from imtwisted.refusals import Conflict
 from imtwisted.store.contacts import relations_of
 from imtwisted.store.faults import Duplicate
 from imtwisted.store.invites import admit
+from imtwisted.store.profiles import name_hash
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import PERSON, in_groups, person
 from imtwisted.store.together import Together
@@ -42,16 +43,22 @@ _ENTER = """
     INSERT INTO members (conversation_id, user_id, role, state, joined_at, read_seq, received_seq)
     SELECT id, %s, 'member', 'active', %s, last_seq, last_seq FROM conversations WHERE id = %s
 """
-_ACCOUNT = f"SELECT {PERSON}, u.password_hash FROM users AS u WHERE u.name_key = %s"
+_RESERVED = "SELECT 1 FROM reserved_names WHERE name_hash = %s"
+_ACCOUNT = f"""
+    SELECT {PERSON}, u.password_hash FROM users AS u
+     WHERE u.name_key = %s AND u.deleted_at IS NULL
+"""
 _REHASH = "UPDATE users SET password_hash = %s WHERE id = %s"
 _OTHERS = "SELECT id FROM sessions WHERE user_id = %s AND id <> %s"
 _VOID_RESETS = "DELETE FROM password_resets WHERE user_id = %s"
 _END_OTHERS = "DELETE FROM sessions WHERE user_id = %s AND id <> %s"
-_PEOPLE = f"SELECT {PERSON} FROM users AS u WHERE u.name_key IN ({{marks}})"
+_PEOPLE = f"""
+    SELECT {PERSON} FROM users AS u WHERE u.name_key IN ({{marks}}) AND u.deleted_at IS NULL
+"""
 # A range, not LIKE: both dialects find it in the index, and no character is special.
 _LOOK_UP = f"""
     SELECT {PERSON} FROM users AS u
-     WHERE u.name_key >= %s AND u.name_key <= %s
+     WHERE u.name_key >= %s AND u.name_key <= %s AND u.deleted_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = %s)
   ORDER BY u.name_key
      LIMIT %s
@@ -189,15 +196,20 @@ def _register(
     try:
         cursor.execute(_REGISTER, account)
     except Duplicate:
-        raise Conflict(
-            "That name is taken.", reason="name_taken", field="username"
-        ) from None  # the cause would repeat the name into logs
+        raise _taken() from None  # the cause would repeat the name into logs
     user = UserId(cursor.lastrowid)
+    # Afterwards: who is being deleted held the name until we could have it.
+    if cursor.one(_RESERVED, (name_hash(str(account[1])),)) is not None:
+        raise _taken()
     if lobby is not None:
         cursor.execute(_ENTER, (user, at, lobby))
     if invite is not None:
         admit(cursor, invite, user, at)
     return user
+
+
+def _taken() -> Conflict:
+    return Conflict("That name is taken.", reason="name_taken", field="username")
 
 
 def _account(cursor: Cursor, name_key: str) -> Account | None:

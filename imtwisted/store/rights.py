@@ -32,6 +32,7 @@ _BLOCKS = """
     SELECT blocker_id FROM blocks
      WHERE (blocker_id = %s AND blocked_id = %s) OR (blocker_id = %s AND blocked_id = %s)
 """
+_IS_GONE = "SELECT 1 FROM users WHERE id = %s AND deleted_at IS NOT NULL"
 
 
 class Opened(Protocol):
@@ -107,6 +108,7 @@ def read_bond(cursor: Cursor, writer: UserId, other: UserId) -> Bond:
         friends=cursor.one(_FRIENDS, (low, high)) is not None,
         blocks=writer in blockers,
         blocked=other in blockers,
+        gone=cursor.one(_IS_GONE, (other,)) is not None,
     )
 
 

@@ -14,12 +14,21 @@ from typing import TypeVar
 
 from imtwisted.boundaries import Cursor, Row
 from imtwisted.files import File
-from imtwisted.model import Conversation, ConversationId, Message, Person, Reaction, UserId
+from imtwisted.model import (
+    Conversation,
+    ConversationId,
+    Message,
+    Person,
+    Reaction,
+    SystemText,
+    UserId,
+)
 from imtwisted.store.attachments import Attached, attached
 from imtwisted.store.rights import marks
 from imtwisted.store.system_text import restored, sentence
 
 T = TypeVar("T")
+Key = TypeVar("Key")
 
 PERSON = "u.id, u.username, u.display_name"
 CONVERSATION = (
@@ -30,6 +39,7 @@ MESSAGE = (
     "g.conversation_id, g.seq, g.rev, g.client_id, g.at, g.kind, g.text, g.reply_to, "
     f"g.mentioned, g.edited_at, g.recalled_at, g.reacted, g.filed, {PERSON}"
 )
+_PERSONS = f"SELECT {PERSON} FROM users AS u WHERE u.id IN ({{marks}})"
 _MENTIONS = """
     SELECT seq, user_id FROM mentions
      WHERE conversation_id = %s AND seq IN ({marks})
@@ -73,15 +83,38 @@ def messages(
     mentions = _mentions(cursor, [row for row in rows if row[8]])
     reactions = _reactions(cursor, [row for row in rows if row[11]], viewer)
     files = _files(cursor, [row for row in rows if row[12]])
+    systems = told(cursor, {row[1]: row[6] for row in rows if row[5] == "system"})
     return tuple(
         _message(
             row,
+            systems.get(row[1]),
             mentions.get(row[1], ()),
-            tuple(reactions.get(row[1], ())),
+            reactions.get(row[1], ()),
             files.get((row[0], row[1]), ()),
         )
         for row in rows
     )
+
+
+def told(cursor: Cursor, texts: dict[Key, str]) -> dict[Key, SystemText]:
+    """
+    What system messages tell, from the texts they are stored as.
+
+    Who was added or removed is called as they are called today: a deleted
+    account has no name in old messages either.
+    """
+    found = {key: restored(text) for key, text in texts.items()}
+    users = sorted({system.user.id for system in found.values() if system.user})
+    today: dict[UserId, Person] = {}
+    for some in in_groups(users):
+        rows = cursor.all(_PERSONS.format(marks=marks(some)), some)
+        today |= {row[0]: person(row) for row in rows}
+    return {
+        key: replace(system, user=today[system.user.id])
+        if system.user and system.user.id in today
+        else system
+        for key, system in found.items()
+    }
 
 
 def read_message(cursor: Cursor, conversation: ConversationId, seq: int) -> Message | None:
@@ -92,14 +125,14 @@ def read_message(cursor: Cursor, conversation: ConversationId, seq: int) -> Mess
 
 def _message(
     row: Row,
+    system: SystemText | None,
     mentions: tuple[UserId, ...],
-    reactions: tuple[Reaction, ...],
+    reactions: Sequence[Reaction],
     files: tuple[File, ...],
 ) -> Message:
     conversation, seq, rev, client_id, at, kind, text, reply_to = row[:8]
     _, edited_at, recalled_at, *_ = row[8:13]
     sender = person(row[13:])
-    system = restored(text) if kind == "system" else None
     return Message(
         conversation=conversation,
         seq=seq,
@@ -114,7 +147,7 @@ def _message(
         system=system,
         edited_at=edited_at,
         recalled=recalled_at is not None,
-        reactions=reactions,
+        reactions=tuple(reactions),
         files=files,
     )
 

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.cable import Cable
 from tests.browser.conftest import UNLIMITED
@@ -132,9 +132,6 @@ def sidebar(walk: Walk) -> None:
     expect(walk.window.item("bob")).to_be_visible()
     walk.looks("conversations")
     walk.opens_menu("#me-button", "my menu")
-    walk.window.chooses("#me-button", walk.words["devices.title"])
-    expect(walk.window.dialog.locator(".person")).not_to_have_count(0)
-    walk.opens_dialog("devices")
     walk.opens_menu("#new-button", "menu of beginnings")
     walk.window.opens_contacts()
     walk.looks("contacts")
@@ -232,6 +229,29 @@ def trouble(walk: Walk) -> None:
     walk.looks("gone")
 
 
+def settings(walk: Walk) -> None:
+    """Oneself: every section, what is refused, and the last question."""
+    page, words = walk.page, walk.words
+    shared = {"receipts": True, "typing": False, "presence": True}
+
+    def with_settings(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={"settings": shared, **answer.json()})
+
+    page.route("**/api/v1/me", with_settings)
+    walk.window.goes("/settings")
+    expect(page.locator("#devices .person")).not_to_have_count(0)
+    walk.looks("settings")
+    page.get_by_label(words["password.new"]).fill("short")
+    page.get_by_role("button", name=words["password.change"]).click()
+    expect(page.locator("#password [aria-invalid]")).to_be_visible()
+    for theme in ("dark", "light", "system"):
+        page.get_by_label(words[f"settings.theme.{theme}"]).check(force=True)
+        walk.looks(f"settings, {theme}")
+    page.get_by_role("button", name=words["settings.delete"]).click()
+    walk.opens_dialog("deleting")
+
+
 @pytest.mark.parametrize(("scheme", "device", "language"), LOOKS)
 def test_axe_finds_nothing(
     chromium: Browser, town: Town, scheme: str, device: str, language: str
@@ -249,6 +269,7 @@ def test_axe_finds_nothing(
         cable.mend()
         expect(walk.window.message(walk.away)).to_have_attribute("data-state", "sent")
         trouble(walk)
+        settings(walk)
     assert not walk.found, json.dumps(walk.found, indent=1, ensure_ascii=False)
 
 

@@ -7,7 +7,7 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.person import Person
+from tests.person import Person, Refused
 from tests.process import Process
 
 
@@ -41,3 +41,23 @@ class RestoreTests(SynchronousTestCase):
                 self.assertNotEqual(ready["epoch"], epoch)
                 reset = after.hears("reset", conversation=1)
                 self.assertEqual((reset["why"], reset["rev"]), ("epoch", 0))
+
+
+class DeletionTests(SynchronousTestCase):
+    """An account that the operator wants gone."""
+
+    def test_beside_a_running_server(self) -> None:
+        """The server hears of it within seconds; connections close, the name stays taken."""
+        with Process() as server:
+            zhang = Person(server, "zhang").registers()
+            with zhang.connects() as connection:
+                connection.asks("hello")
+                told = imchat_admin(server, "user", "delete", "ZHANG")
+                self.assertIn("zhang", told)
+                self.assertEqual(connection.hears("bye")["code"], 4004)
+            with self.assertRaises(Refused) as refused:
+                zhang.asks("GET", "/me")
+            self.assertEqual(refused.exception.status, 401)
+            with self.assertRaises(Refused) as refused:
+                Person(server, "Zhang").registers()
+            self.assertEqual(refused.exception.error["reason"], "name_taken")

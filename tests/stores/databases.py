@@ -127,6 +127,8 @@ def _empty(cursor: Any) -> None:
         "friendships",
     ):
         cursor.execute(f"DELETE FROM {table}")
+    cursor.execute("DELETE FROM deletions")
+    cursor.execute("DELETE FROM reserved_names")
     cursor.execute("DELETE FROM sessions")
     cursor.execute("DELETE FROM users")
     cursor.execute("DELETE FROM meta WHERE name <> 'epoch'")

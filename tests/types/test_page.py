@@ -46,6 +46,7 @@ NAMES = {
     "PreviewOut": "Preview",
     "Ready": "Ready",
     "Reset": "Reset",
+    "ProfileUpdate": "ProfileUpdate",
     "SessionUpdate": "SessionUpdate",
     "SettingsUpdate": "SettingsUpdate",
     "SharesOut": "Settings",

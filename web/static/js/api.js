@@ -6,6 +6,7 @@
  *
  * @typedef {Person & {relation: ContactState | "self"}} Found
  * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number, silenced?: {until?: number}, read?: number, received?: number, presence?: Sighting}} Member
+ * @typedef {{user: Person, csrf: string, language: string, settings?: Record<string, boolean>}} Me
  * @typedef {{conversation: number, title: string, members: number}} PublicGroup
  * @typedef {{id: number, created_at: number, last_used_at: number, address: string, agent: string, current: boolean}} Device
  */
@@ -25,15 +26,16 @@ export class Refused extends Error {
 }
 
 export class Api {
-  /** @param {string} csrf */
-  constructor(csrf) {
+  /** @param {string} csrf @param {(text: string) => any} [read]  What the text of an answer means. */
+  constructor(csrf, read = JSON.parse) {
     this.csrf = csrf;
+    this.read = read;
   }
 
   /** Whether one is signed in; `away` when nobody can say. @returns {Promise<"in" | "out" | "away">} */
   async signedIn() {
     try {
-      this.csrf = (await this.call("GET", "/me")).csrf;
+      this.csrf = (await this.me()).csrf;
       return "in";
     } catch (error) {
       return error instanceof Refused && error.status === 401 ? "out" : "away";
@@ -116,7 +118,7 @@ export class Api {
     return this.call("POST", "/conversations", group);
   }
 
-  /** @param {number} id @param {{title?: string, public?: boolean, description?: string, announcement_only?: boolean, muted?: boolean}} what @returns {Promise<{conversation: Head}>} */
+  /** @param {number} id @param {{title?: string, public?: boolean, description?: string, announcement_only?: boolean, muted?: boolean, hidden_seq?: number}} what @returns {Promise<{conversation: Head}>} */
   changeGroup(id, what) {
     return this.call("PATCH", `/conversations/${id}`, what);
   }
@@ -158,9 +160,24 @@ export class Api {
     return this.call("DELETE", `/conversations/${id}/members/${encodeURIComponent(username)}`);
   }
 
-  /** Every other device is signed out by it. @param {string} current @param {string} password */
-  changePassword(current, password) {
-    return this.call("PATCH", "/me", { current_password: current, password });
+  /** @returns {Promise<Me>} */
+  me() {
+    return this.call("GET", "/me");
+  }
+
+  /**
+   * A new password signs every other device out.
+   *
+   * @param {{display_name?: string, language?: string, password?: string, current_password?: string, settings?: Record<string, boolean>}} what
+   * @returns {Promise<Me>}
+   */
+  changeMe(what) {
+    return this.call("PATCH", "/me", what);
+  }
+
+  /** For ever. @param {string} password */
+  deleteMe(password) {
+    return this.call("DELETE", "/me", { password });
   }
 
   /** @param {number} id @param {string} username @param {"owner" | "moderator" | "member"} role @returns {Promise<{member: Member}>} */
@@ -191,7 +208,7 @@ export class Api {
     const response = await fetch(BASE + path, request).catch(() => null);
     if (!response) throw new Refused(0, {});
     if (response.status === 204) return undefined;
-    const answer = await response.json().catch(() => ({}));
+    const answer = await response.text().then(this.read).catch(() => ({}));
     if (!response.ok) throw new Refused(response.status, answer.error ?? {});
     return answer;
   }

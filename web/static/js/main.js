@@ -1,17 +1,19 @@
 import { Api, Refused } from "./api.js";
-import { byId } from "./dom.js";
+import { byId, h } from "./dom.js";
 import { loadCatalog, refusal, t, tn } from "./i18n.js";
 import { PendingStore } from "./pending_store.js";
 import { Client } from "./protocol/client.js";
+import { reader } from "./protocol/persons.js";
 import { go } from "./router.js";
 import { SearchPanel } from "./search/panel.js";
 import { shell } from "./shell.js";
 import { Store } from "./store.js";
+import { followTheme } from "./theme.js";
 import { uploadWire } from "./upload_wire.js";
 import { Uploads } from "./uploads.js";
 import { announcer } from "./views/announcer.js";
 import { attachments } from "./views/attach.js";
-import { avatar } from "./views/avatar.js";
+import { clearHistory } from "./views/clear_history.js";
 import { Composer } from "./views/composer.js";
 import { connectionLine } from "./views/connection_line.js";
 import { contactsPanel } from "./views/contacts.js";
@@ -19,14 +21,15 @@ import { conversationHead } from "./views/conversation_head.js";
 import { conversationList } from "./views/conversation_list.js";
 import { confirm, errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
+import { findPeople } from "./views/find_people.js";
 import { groupInfo } from "./views/group_info.js";
 import { keystrokes } from "./views/keystrokes.js";
 import { Mentions } from "./views/mentions.js";
 import { menus } from "./views/menus.js";
 import { MessageMenu } from "./views/message_menu.js";
 import { muteChoice } from "./views/mute.js";
+import { oneself } from "./views/oneself.js";
 import { People } from "./views/people.js";
-import { findPeople } from "./views/find_people.js";
 import { tabs } from "./views/tabs.js";
 import { Timeline } from "./views/timeline.js";
 import { toast } from "./views/toasts.js";
@@ -44,7 +47,8 @@ import { writingRights } from "./views/writing_rights.js";
 
 const { user, username = "", displayName = "" } = document.body.dataset;
 const store = new Store({ id: Number(user), username, display_name: displayName });
-const api = new Api(document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "");
+const read = reader(() => t("person.deleted"));
+const api = new Api(document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "", read);
 
 const client = new Client({
   store,
@@ -58,6 +62,7 @@ const client = new Client({
   wire: {
     open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, "imchat.v1"),
     ask: () => api.signedIn(),
+    read,
     timers: { setTimeout: (run, ms) => window.setTimeout(run, ms), clearTimeout: (timer) => window.clearTimeout(timer) },
     now: () => Date.now(),
     random: () => Math.random(),
@@ -112,14 +117,14 @@ function showInfo() {
   const head = store.room?.head;
   if (!head) return;
   const error = errorLine();
-  const mute = muteChoice(api, client, head, error);
+  const mute = h("div", {}, muteChoice(api, client, head, error), clearHistory(api, client, head));
   if (head.kind === "group") groupInfo(api, client, people, head, mute, error);
   else if (head.peer) directInfo(store, people, head.peer, mute, error);
 }
 
 await loadCatalog(/** @type {HTMLLinkElement} */ (document.getElementById("catalog")).href);
-byId("me-avatar").replaceWith(avatar(store.me.display_name, store.me.id, "small"));
-
+followTheme();
+oneself(store);
 const people = new People(api, store, openDirect);
 const sides = tabs();
 shell(client); // before the views in its panes: what is hidden takes no focus

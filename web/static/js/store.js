@@ -17,7 +17,7 @@
  *
  * @typedef {{conversation: number, seq: number, state: "asked" | "coming" | "here" | "missing"}} Sought  A message that the reader wants to be led to.
  * @typedef {{conversation: number} | {to: string}} Place  What is open: a conversation, or one that begins with its first message.
- * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "lists" | "company"} Topic
+ * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "lists" | "company" | "me"} Topic
  */
 
 export class Store {

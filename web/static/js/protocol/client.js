@@ -3,6 +3,7 @@ import { Connection } from "./connection.js";
 import { History } from "./history.js";
 import { Lists } from "./lists.js";
 import { Outbox } from "./outbox.js";
+import { hearUpdate } from "./persons.js";
 import { Questions } from "./questions.js";
 import { Quotes } from "./quotes.js";
 import { Reader } from "./reader.js";
@@ -30,7 +31,7 @@ import { Signals } from "./signals.js";
  * @property {Store} store
  * @property {Directory} directory
  * @property {Drawer} drawer
- * @property {Pick<Wire, "open" | "ask" | "timers" | "now" | "random">} wire
+ * @property {Pick<Wire, "open" | "ask" | "read" | "timers" | "now" | "random">} wire
  * @property {() => string} newId
  * @property {(message: Message) => void} onArrived  Someone else said something just now.
  * @property {(entry: Entry) => void} onDelivered
@@ -165,7 +166,7 @@ export class Client {
     if (frame.type === "message" || frame.type === "change") this.#live(frame);
     else if (frame.type === "delta" || frame.type === "reset") this.#answer(frame);
     else if (frame.type === "cursor") this.rooms.cursor(frame);
-    else if (frame.type === "update") this.lists.update(frame);
+    else if (frame.type === "update") hearUpdate(this.store, this.lists, frame);
     else if (frame.type === "lag") this.#lag(frame);
   }
 

@@ -17,6 +17,7 @@ import { Disconnected, Requests } from "./requests.js";
  * @property {(status: Status) => void} onStatus
  * @property {() => Promise<"in" | "out" | "away">} ask  Whether one is signed in, asked over HTTP.
  * @property {{setTimeout: (run: () => void, ms: number) => number, clearTimeout: (timer?: number) => void}} timers
+ * @property {(text: string) => Frame} [read]  What the text of a frame means.
  * @property {() => number} now
  * @property {() => number} random
  */
@@ -60,7 +61,7 @@ export class Connection {
     this.#socket = socket;
     this.#bye = null;
     socket.onopen = () => this.#greet(socket);
-    socket.onmessage = ({ data }) => this.#heard(JSON.parse(data));
+    socket.onmessage = ({ data }) => this.#heard((this.given.read ?? JSON.parse)(data));
     socket.onclose = ({ code }) => this.#lost(code);
     this.#after(PATIENCE, () => this.#lost(1006));
   }

@@ -28,7 +28,8 @@ export function merged(known, told) {
   const unread = Math.min(newer.unread, Math.max(0, last_seq - read_seq));
   const mentions = Math.min(newer.mentions, unread);
   const ahead = (known.preview?.seq ?? 0) - (told.preview?.seq ?? 0);
-  const preview = (ahead ? (ahead > 0 ? known : told) : newer).preview;
+  const latest = (ahead ? (ahead > 0 ? known : told) : newer).preview;
+  const preview = latest && latest.seq > (told.hidden_seq ?? 0) ? latest : undefined;
   return { ...told, peer: further(known.peer, told.peer), preview, unread, mentions, read_seq, last_rev, last_seq };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The nouns of the wire, as types only: every frame and record of `imchat.v1` that the page reads.
  *
- * @typedef {{id: number, username: string, display_name: string}} Person
+ * @typedef {{id: number, username: string, display_name: string, deleted?: true}} Person
  * @typedef {Person & {read?: number, received?: number}} Peer
  * @typedef {{until?: number}} Silence  One may not write until then.
  * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person}} SystemNote
@@ -92,7 +92,8 @@
  * @typedef {{type: "update", version: number, kind: "membership", conversation: number, member: boolean, head?: Head}} MembershipUpdate
  * @typedef {{type: "update", version: number, kind: "session"}} SessionUpdate
  * @typedef {{type: "update", version: number, kind: "settings", settings: Settings}} SettingsUpdate
- * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate | SettingsUpdate} Update
+ * @typedef {{type: "update", version: number, kind: "profile", user: Person}} ProfileUpdate  `version` 0: it counts in no list.
+ * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate | SettingsUpdate | ProfileUpdate} Update
  * @typedef {{type: "presence", user: number, online: boolean, last_seen?: number}} PresenceEvent
  * @typedef {{type: "typing", conversation: number, user: number}} TypingEvent
  * @typedef {{type: "cursor", conversation: number, user: number, read: number, received: number, unread?: number, mentions?: number}} CursorEvent

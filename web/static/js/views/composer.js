@@ -199,7 +199,10 @@ export class Composer {
     const { place, room } = this.store;
     const username = room?.head.peer?.username ?? (place && "to" in place ? place.to : "");
     const blocked = this.store.contacts.get(username)?.state === "blocked";
-    this.#note.hidden = !blocked;
+    const deleted = Boolean(room?.head.peer?.deleted);
+    this.#form.toggleAttribute("data-closed", deleted);
+    this.#note.hidden = !blocked && !deleted;
+    if (deleted) return this.#note.replaceChildren(t("composer.deleted"));
     if (!blocked) return;
     const error = errorLine();
     const button = h("button", { type: "button", class: "button small" }, t("contacts.unblock"));

@@ -49,7 +49,7 @@ function draftedTo(store) {
 
 /** @param {Head} head */
 function about({ title, kind, peer, members, public: open, conversation }) {
-  if (kind === "direct") return words(title, `@${peer?.username ?? ""}`, peer?.id ?? conversation, "");
+  if (kind === "direct") return words(title, peer?.deleted ? t("direct.deleted") : `@${peer?.username ?? ""}`, peer?.id ?? conversation, "");
   const count = members === undefined ? "" : tn("group.members", members);
   const subtitle = open ? `${count} · ${t("group.public")}` : count;
   return words(title, subtitle, conversation, "group");

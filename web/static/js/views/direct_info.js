@@ -19,6 +19,7 @@ import { actionButton, openDialog } from "./dialog.js";
  * @param {HTMLElement} error
  */
 export function directInfo(store, people, user, mute, error) {
+  if (user.deleted) return void openDialog(t("direct.info"), [h("div", { class: "about" }, avatar(user.display_name, user.id), t("direct.deleted")), mute, error]);
   const state = store.contacts.get(user.username)?.state ?? "none";
   /** @param {string} key @param {() => void | Promise<unknown>} run @param {string} [look] */
   const button = (key, run, look = "") => actionButton({ label: t(key), look, run: async () => (await run(), dialog.close()) }, error);

@@ -1,11 +1,9 @@
 import { byId } from "../dom.js";
-import { language, t, tn } from "../i18n.js";
-import { devices } from "./devices.js";
+import { t, tn } from "../i18n.js";
 import { confirm } from "./dialog.js";
 import { findPeople } from "./find_people.js";
 import { openMenu } from "./menu.js";
 import { newGroup } from "./new_group.js";
-import { changePassword } from "./password.js";
 import { publicGroups } from "./public_groups.js";
 import { messageSeveral } from "./several.js";
 
@@ -27,7 +25,6 @@ import { messageSeveral } from "./several.js";
  */
 export function menus(api, client, people, onMade, onLeave) {
   const { store } = client;
-  const other = language === "zh-CN" ? { to: "en", name: "English" } : { to: "zh-CN", name: "简体中文" };
   const me = byId("me-button");
   const begin = byId("new-button");
 
@@ -35,9 +32,7 @@ export function menus(api, client, people, onMade, onLeave) {
     openMenu(
       me,
       [
-        { icon: "globe", label: other.name, lang: other.to, href: `/language?to=${other.to}&next=/chat` },
-        { icon: "device", label: t("devices.title"), run: () => devices(api) },
-        { icon: "key", label: t("password.title"), run: () => changePassword(api, store.me.username) },
+        { icon: "gear", label: t("settings.title"), href: "/settings" },
         { icon: "out", label: t("menu.sign_out"), run: () => signOut(client, onLeave) },
       ],
       t("menu.signed_in_as", { username: store.me.username }),

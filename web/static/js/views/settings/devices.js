@@ -1,12 +1,13 @@
-import { h } from "../dom.js";
-import { refusal, t } from "../i18n.js";
-import { fullTime } from "../time.js";
-import { actionButton, errorLine, openDialog } from "./dialog.js";
+import { h } from "../../dom.js";
+import { refusal, t } from "../../i18n.js";
+import { fullTime } from "../../time.js";
+import { actionButton, errorLine } from "../dialog.js";
+import { section } from "./section.js";
 
 /**
  * Where one is signed in, with a way to end each but this one.
  *
- * @import { Api, Device } from "../api.js"
+ * @import { Api, Device } from "../../api.js"
  */
 
 /** A browser calls itself by several names; the first of these that it has is its own. */
@@ -14,15 +15,18 @@ const BROWSERS = ["Edg", "OPR", "SamsungBrowser", "Firefox", "Chrome", "Safari"]
 const SYSTEMS = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
 
 /** @param {Api} api */
-export function devices(api) {
+export function devicesSection(api) {
   const error = errorLine();
   const list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
-  openDialog(t("devices.title"), [error, list]);
 
   /** @param {Device} device */
   function row({ id, agent, address, last_used_at, current }) {
     const name = nameOf(agent);
-    const end = async () => (await api.endSession(id), line.remove());
+    const end = async () => {
+      await api.endSession(id);
+      line.remove();
+      title.focus();
+    };
     const button = actionButton({ label: t("devices.end"), look: "small danger", run: end }, error);
     button.ariaLabel = t("devices.end_name", { name });
     const about = `${address} · ${current ? t("devices.this") : fullTime(last_used_at)}`;
@@ -32,10 +36,17 @@ export function devices(api) {
     return line;
   }
 
-  api.sessions().then(
-    (all) => list.replaceChildren(...all.map(row)),
-    (problem) => (error.textContent = refusal(problem)),
-  );
+  function load() {
+    api.sessions().then(
+      (all) => list.replaceChildren(...all.map(row)),
+      (problem) => (error.textContent = refusal(problem)),
+    );
+  }
+
+  const part = section("devices", h("p", { class: "field-hint" }, t("settings.devices_hint")), list, error);
+  const title = /** @type {HTMLElement} */ (part.querySelector("h2"));
+  load();
+  return { part, load };
 }
 
 /** What people call a program that calls itself `agent`. @param {string} agent */
