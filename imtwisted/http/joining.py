@@ -19,6 +19,7 @@ from imtwisted.http.errors import Errors
 from imtwisted.http.language import language_of
 from imtwisted.http.shield import finished
 from imtwisted.http.templates import Templates
+from imtwisted.http.theme import theme_of
 from imtwisted.model import ConversationId
 from imtwisted.refusals import ChatError, Unauthorized
 
@@ -69,9 +70,15 @@ class JoinPages:
         """Without `csrf` for who has to sign in first; raises `NotFound` for a void link."""
         group = await self._invitations.look(code)
         request.setHeader(b"Content-Type", b"text/html; charset=utf-8")
-        values = {"group": group, "code": code, "csrf": csrf, "errors": errors or {}}
-        path = quote(f"/join/{code}", safe="")
-        return self._templates.render(language_of(request), "join.html", {**values, "here": path})
+        values = {
+            "group": group,
+            "code": code,
+            "csrf": csrf,
+            "errors": errors or {},
+            "here": quote(f"/join/{code}", safe=""),
+            "theme": theme_of(request),
+        }
+        return self._templates.render(language_of(request), "join.html", values)
 
     @app.handle_errors(Exception)  # type: ignore[arg-type]  # as in `pages`
     def failed(self, request: Request, failure: Failure) -> bytes:
