@@ -238,6 +238,8 @@ def test_everything_by_keyboard(windows: Windows) -> None:
     expect(window.page.locator("#messages [tabindex='0']")).to_have_count(1)
     window.composer.focus()
     window.page.keyboard.press("Shift+Tab")
+    expect(window.page.locator("#composer-attach")).to_be_focused()
+    window.page.keyboard.press("Shift+Tab")
     expect(window.message("three").locator(".tool-more")).to_be_focused()
     window.page.keyboard.press("ArrowUp")
     window.page.keyboard.press("Enter")

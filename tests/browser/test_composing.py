@@ -78,8 +78,9 @@ def test_what_is_too_long_is_not_sent(windows: Windows) -> None:
     expect(near.page.locator("#composer-send")).to_be_disabled()
     near.composer.fill("😀" * 16_000)
     near.composer.press("Enter")
-    near.has_sent("hi", "😀" * 16_000)
-    far.sees("hi", "😀" * 16_000)
+    # It fills many screens: what is above it is not in the page any more.
+    near.has_sent("😀" * 16_000)
+    far.sees("😀" * 16_000)
 
 
 def test_a_draft_waits_in_its_conversation(windows: Windows) -> None:
