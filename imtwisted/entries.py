@@ -178,6 +178,14 @@ class Settle(Deed):
 
 
 @dataclass(frozen=True, slots=True)
+class Portray(Deed):
+    """Give a group a picture that the sender uploaded; None takes it away."""
+
+    conversation: ConversationId
+    picture: FileId | None
+
+
+@dataclass(frozen=True, slots=True)
 class Dissolve(Deed):
     """End a group: nobody is a member any more."""
 
@@ -222,7 +230,7 @@ class React:
 
 Alteration = Edit | Recall | React
 Order = Appoint | Ban | Pardon | Silence | Unsilence
-Face = Settle | Describe | Restrict
+Face = Settle | Describe | Restrict | Portray
 Entry = Post | Found | Enter | Exit | Order | Offer | Revoke | Face | Dissolve | Alteration
 
 

@@ -26,6 +26,7 @@ from imtwisted.domain.files import Files
 from imtwisted.domain.invitations import Invitations
 from imtwisted.domain.order import Order
 from imtwisted.domain.passwords import Passwords
+from imtwisted.domain.portraits import Portraits
 from imtwisted.domain.presence import Presence
 from imtwisted.domain.profiles import Profiles
 from imtwisted.domain.receipts import Receipts
@@ -57,6 +58,7 @@ from imtwisted.store.journal import LanedJournal
 from imtwisted.store.ledger import Policy
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
+from imtwisted.store.portraits import StoredPortraits
 from imtwisted.store.profiles import StoredProfiles
 from imtwisted.store.resets import StoredResets
 from imtwisted.store.search import StoredSearch
@@ -235,6 +237,15 @@ class House:
         self.profiles = Profiles(profiles, self.backplane, Buckets(clock, RENAMES_PER_HOUR, 3600))
         self.deletions = Deletions(
             StoredDeletions(database), self.journal, self.backplane, clock, entropy
+        )
+        self.deletions.also(self.files.forget_all)
+        self.portraits = Portraits(
+            StoredPortraits(database),
+            self.journal,
+            self.backplane,
+            self.files,
+            Buckets(clock, RENAMES_PER_HOUR, 3600),
+            entropy,
         )
         self.exports = Exports(
             self.accounts,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NewType
 
-from imtwisted.files import File
+from imtwisted.files import File, FileId
 
 UserId = NewType("UserId", int)
 ConversationId = NewType("ConversationId", int)
@@ -25,7 +25,7 @@ Op = Literal["edit", "recall", "react"]
 Deed = (
     Literal["created", "joined", "left", "added", "removed", "renamed", "dissolved"]
     | Literal["promoted", "demoted", "handed_over", "banned", "silenced", "unsilenced"]
-    | Literal["described", "announcements", "discussion"]
+    | Literal["described", "announcements", "discussion", "pictured", "unpictured"]
 )
 # Until when something holds that somebody has to end.
 FOREVER = 2**53 - 1
@@ -41,6 +41,7 @@ class Person:
     id: UserId
     username: str
     display_name: str
+    picture: FileId | None = None
 
     @property
     def deleted(self) -> bool:
@@ -117,6 +118,7 @@ class Conversation:
     direct_key: str | None = None
     description: str = ""
     announcement_only: bool = False
+    picture: FileId | None = None
 
     def peer_of(self, user: UserId) -> UserId | None:
         """The other one of a direct conversation; None in a group."""
@@ -165,6 +167,7 @@ class SystemText:
     description: str | None = None
     until: int | None = None  # of a silence; None: until it is lifted
     link_of: Person | None = None  # by whose link somebody joined
+    picture: FileId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from imtwisted.boundaries.files import (
     FileStore,
     Incoming,
     Pictures,
+    PortraitStore,
     Threads,
 )
 from imtwisted.boundaries.profiles import DeletionStore, ExportStore, ProfileStore
@@ -63,6 +64,7 @@ __all__ = [
     "Outlet",
     "PeopleStore",
     "Pictures",
+    "PortraitStore",
     "ProfileStore",
     "ResetStore",
     "Row",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from imtwisted.files import File, FileId, Kept, Sight, Uploaded
-from imtwisted.model import UserId
+from imtwisted.model import Noticed, Person, UserId
 
 T = TypeVar("T")
 
@@ -98,5 +98,22 @@ class FileStore(Protocol):
     async def forget_unsent(self, before: int) -> list[str]:
         """Delete some uploads of before that time which were never used; where they lay."""
 
+    async def forget_all(self, owner: UserId) -> list[str]:
+        """Delete some of the files of a person, but what a group shows; where they lay."""
+
     async def unknown(self, places: Sequence[str]) -> list[str]:
         """Those of `places` that no file has."""
+
+
+class PortraitStore(Protocol):
+    """What people look like; groups change through the journal."""
+
+    async def portray(
+        self, user: UserId, file: FileId | None
+    ) -> tuple[Person, Noticed, tuple[str, ...]] | None:
+        """
+        Show them with this upload of theirs, or with nothing; None when it is so already.
+
+        Comes back with who is to know, and where the picture before lay. Raises
+        `NotFound`, `Conflict`, `BadRequest`.
+        """

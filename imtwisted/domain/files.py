@@ -141,11 +141,19 @@ class Files:
 
     def forget(self, batch: Sequence[Committed]) -> None:
         """Delete from the disk what a commit left without a message; never raises."""
-        gone = [place for committed in batch for place in committed.gone]
+        self.clear([place for committed in batch for place in committed.gone])
+
+    def clear(self, gone: Sequence[str]) -> None:
+        """Delete from the disk what no table has any more; never raises."""
         if gone:
             Deferred.fromCoroutine(self._disk.remove(gone)).addErrback(
                 lambda failure: self._log.failure("Files stay until the next sweep", failure)
             )
+
+    async def forget_all(self, owner: UserId) -> None:
+        """Delete the files of a person, with those in messages; what a group shows stays."""
+        while gone := await self._store.forget_all(owner):
+            await self._disk.remove(gone)
 
     async def sweep(self) -> None:
         """Delete the uploads that nobody sent, and what lies on the disk without a row."""

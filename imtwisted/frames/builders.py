@@ -58,14 +58,23 @@ from imtwisted.sharing import Shares, Sighting
 def person_of(person: Person) -> PersonOut:
     """A person as everyone sees them."""
     deleted: bool | UnsetType = True if person.deleted else UNSET
-    return PersonOut(person.id, person.username, person.display_name, deleted)
+    picture = UNSET if person.picture is None else person.picture
+    return PersonOut(person.id, person.username, person.display_name, deleted, picture)
 
 
 def system_of(system: SystemText) -> SystemOut:
     """What a system message tells."""
     user = person_of(system.user) if system.user else None
     link_of = person_of(system.link_of) if system.link_of else None
-    return SystemOut(system.what, user, system.title, system.description, system.until, link_of)
+    return SystemOut(
+        system.what,
+        user,
+        system.title,
+        system.description,
+        system.until,
+        link_of,
+        system.picture,
+    )
 
 
 def file_of(file: File) -> FileOut:
@@ -154,6 +163,7 @@ def head_of(head: Head) -> HeadOut:
             peer.person.username,
             peer.person.display_name,
             True if peer.person.deleted else UNSET,
+            UNSET if peer.person.picture is None else peer.person.picture,
             read=UNSET if peer.read is None else peer.read,
             received=UNSET if peer.received is None else peer.received,
         ),
@@ -171,6 +181,7 @@ def head_of(head: Head) -> HeadOut:
         description=head.conversation.description or UNSET,
         announcement_only=head.conversation.announcement_only or UNSET,
         silenced=silence_of(head.silenced_until),
+        picture=UNSET if head.conversation.picture is None else head.conversation.picture,
     )
 
 

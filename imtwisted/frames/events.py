@@ -21,6 +21,7 @@ class PersonOut(Struct, frozen=True):
     username: str
     display_name: str
     deleted: bool | UnsetType = UNSET
+    picture: int | UnsetType = UNSET
 
 
 class PeerOut(PersonOut, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class SystemOut(Struct, frozen=True, omit_defaults=True):
     description: str | None = None
     until: int | None = None
     link_of: PersonOut | None = None
+    picture: int | None = None
 
 
 class SilenceOut(Struct, frozen=True):
@@ -96,6 +98,7 @@ class HeadOut(Struct, frozen=True, kw_only=True):
     description: str | UnsetType = UNSET
     announcement_only: bool | UnsetType = UNSET
     silenced: SilenceOut | UnsetType = UNSET
+    picture: int | UnsetType = UNSET
 
 
 class Event(Struct, frozen=True, tag_field="type", kw_only=True):

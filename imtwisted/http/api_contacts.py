@@ -94,7 +94,10 @@ class ContactsApi:
 
 
 def _known(person: Person, relation: Relation) -> KnownPerson:
-    return KnownPerson(person.id, person.username, person.display_name, relation=relation)
+    picture = UNSET if person.picture is None else person.picture
+    return KnownPerson(
+        person.id, person.username, person.display_name, picture=picture, relation=relation
+    )
 
 
 def _entries(

@@ -6,6 +6,8 @@ Way of a message: browser -> http -> [api_conversations] -> domain.conversations
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from imtwisted import frames
 from imtwisted.domain.conversations import Conversations
 from imtwisted.domain.order import Order
@@ -57,7 +59,12 @@ class ConversationsApi:
             caller.person.id, query.query, query.limit, _conversation(query.before)
         )
         listed = [
-            PublicGroup(conversation=group.id, title=group.title, members=group.member_count)
+            PublicGroup(
+                conversation=group.id,
+                title=group.title,
+                members=group.member_count,
+                picture=UNSET if group.picture is None else group.picture,
+            )
             for group in groups
         ]
         return PublicAnswer(conversations=listed, more=more)

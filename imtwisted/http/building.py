@@ -20,6 +20,7 @@ from imtwisted.domain.exports import Exports
 from imtwisted.domain.files import Files
 from imtwisted.domain.invitations import Invitations
 from imtwisted.domain.order import Order
+from imtwisted.domain.portraits import Portraits
 from imtwisted.domain.profiles import Profiles
 from imtwisted.domain.receipts import Receipts
 from imtwisted.domain.resets import Resets
@@ -34,6 +35,7 @@ from imtwisted.http.api_files import FilesApi
 from imtwisted.http.api_groups import GroupsApi
 from imtwisted.http.api_me import Customs, MeApi
 from imtwisted.http.api_messages import MessagesApi
+from imtwisted.http.api_portraits import PortraitsApi
 from imtwisted.http.api_search import SearchApi
 from imtwisted.http.assets import Assets
 from imtwisted.http.asyncapi import describe_socket
@@ -84,6 +86,7 @@ class Rooms(Protocol):
     search: Search
     sharing: Sharing
     files: Files
+    portraits: Portraits
     profiles: Profiles
     deletions: Deletions
     exports: Exports
@@ -158,4 +161,5 @@ def _resources(
         MessagesApi(rooms.timeline, rooms.catchup, rooms.receipts, entropy),
         SearchApi(rooms.search),
         FilesApi(rooms.files, uploads),
+        PortraitsApi(rooms.portraits, rooms.conversations),
     ]

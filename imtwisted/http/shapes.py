@@ -55,6 +55,10 @@ class Appointing(In, frozen=True, kw_only=True):
     role: Role
 
 
+class Portraying(In, frozen=True, kw_only=True):
+    file: Id
+
+
 class Founding(In, frozen=True, kw_only=True):
     title: Words
     members: Annotated[list[Words], Meta(max_length=200)] = []
@@ -242,6 +246,7 @@ class PublicGroup(Out, frozen=True, kw_only=True):
     conversation: int
     title: str
     members: int
+    picture: int | UnsetType = UNSET
 
 
 class PublicAnswer(Out, frozen=True, kw_only=True):
@@ -269,6 +274,10 @@ class MembersAnswer(Out, frozen=True, kw_only=True):
 
 class BannedAnswer(Out, frozen=True, kw_only=True):
     banned: list[frames.PersonOut]
+
+
+class UserAnswer(Out, frozen=True, kw_only=True):
+    user: frames.PersonOut
 
 
 class FileAnswer(Out, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ from imtwisted.rules.uploads import (
     FILE_NAME_LENGTH,
     MESSAGE_FILES,
     check_files,
+    check_picture,
     cleaned_name,
     sniffed,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Gathering",
     "Subject",
     "check_files",
+    "check_picture",
     "check_terms",
     "checked_caption",
     "checked_description",

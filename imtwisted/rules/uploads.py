@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from imtwisted.files import File
 from imtwisted.refusals import BadRequest
 
 MESSAGE_FILES = 10  # of one message
@@ -104,6 +105,12 @@ def _shortened(name: str) -> str:
     if not dot or len(suffix) > _SUFFIX_LENGTH:
         return name[:FILE_NAME_LENGTH].strip(". ")
     return stem[: FILE_NAME_LENGTH - len(suffix) - 1].strip(". ") + dot + suffix
+
+
+def check_picture(file: File) -> None:
+    """Raise `BadRequest` unless it can be shown as somebody's picture."""
+    if not file.is_picture:
+        raise BadRequest("That is no picture.", reason="not_a_picture", field="file")
 
 
 def check_files(files: Sequence[object], *, to_several: bool) -> None:

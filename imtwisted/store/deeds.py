@@ -23,6 +23,7 @@ from imtwisted.entries import (
     MemberChange,
     Offer,
     Pardon,
+    Portray,
     Restrict,
     Revoke,
     Settle,
@@ -38,7 +39,7 @@ from imtwisted.model import (
     UserId,
 )
 from imtwisted.refusals import NotFound
-from imtwisted.store import invites, roles, silences
+from imtwisted.store import invites, portraits, roles, silences
 from imtwisted.store.groupwork import committed, member_of, opened_for, recount
 from imtwisted.store.ledger import Ledger, Opened
 from imtwisted.store.rights import read_bond
@@ -115,6 +116,8 @@ def do(ledger: Ledger, deed: Deed) -> Committed:
             return _settle(ledger, deed)
         case Describe():
             return _describe(ledger, deed)
+        case Portray():
+            return portraits.portray(ledger, deed)
         case Dissolve():
             return _dissolve(ledger, deed)
     raise TypeError(deed)

@@ -23,6 +23,7 @@ _RESERVE = "INSERT INTO reserved_names (name_hash) VALUES (%s)"
 _EMPTY = """
     UPDATE users
        SET username = %s, name_key = %s, display_name = %s, password_hash = '', language = '',
+           picture_id = NULL,
            deleted_at = %s
      WHERE id = %s
 """

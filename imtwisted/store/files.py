@@ -44,6 +44,12 @@ _UNSENT = """
   ORDER BY f.id
      LIMIT {limit}{for_update}
 """
+_ALL = """
+    SELECT id, place FROM files
+     WHERE owner_id = %s AND purpose <> 'group'
+  ORDER BY id
+     LIMIT {limit}{for_update}
+"""
 _FORGET = "DELETE FROM files WHERE id IN ({marks})"
 _KNOWN = "SELECT place FROM files WHERE place IN ({marks})"
 _AT_ONCE = 500
@@ -74,6 +80,10 @@ class StoredFiles:
     async def forget_unsent(self, before: int) -> list[str]:
         """Delete some uploads of before that time which were never used; where they lay."""
         return await self._database.write(_forget_unsent, before)
+
+    async def forget_all(self, owner: UserId) -> list[str]:
+        """Delete some of the files of a person, but what a group shows; where they lay."""
+        return await self._database.write(_forget_all, owner)
 
     async def unknown(self, places: Sequence[str]) -> list[str]:
         """Those of `places` that no file has."""
@@ -115,6 +125,15 @@ def _forget_unsent(cursor: Cursor, before: int) -> list[str]:
     # Locked: one that is being sent meanwhile is waited for, and is no upload then.
     query = _UNSENT.format(limit=_AT_ONCE, for_update=cursor.dialect.for_update)
     rows = cursor.all(query, (before,))
+    if rows:
+        ids = [row[0] for row in rows]
+        cursor.execute(_FORGET.format(marks=marks(ids)), ids)
+    return [row[1] for row in rows]
+
+
+def _forget_all(cursor: Cursor, owner: UserId) -> list[str]:
+    query = _ALL.format(limit=_AT_ONCE, for_update=cursor.dialect.for_update)
+    rows = cursor.all(query, (owner,))
     if rows:
         ids = [row[0] for row in rows]
         cursor.execute(_FORGET.format(marks=marks(ids)), ids)

@@ -125,7 +125,7 @@ def member(cursor: Cursor, conversation: ConversationId, user: UserId) -> Member
 
 
 def _member(row: Row) -> Member:
-    return Member(person(row[:3]), *row[3:])
+    return Member(person(row[:-3]), *row[-3:])
 
 
 def banned(cursor: Cursor, conversation: ConversationId) -> list[Person]:

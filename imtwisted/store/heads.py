@@ -138,8 +138,8 @@ def head(cursor: Cursor, user: UserId, conversation: ConversationId) -> tuple[He
 
 
 def _mine(row: Row) -> _Mine:
-    role, read_seq, hidden_seq, muted, silenced_until = row[13:]
-    mine = conversation(row[1:13])
+    role, read_seq, hidden_seq, muted, silenced_until = row[14:]
+    mine = conversation(row[1:14])
     return _Mine(row[0], mine, role, read_seq, hidden_seq, bool(muted), silenced_until)
 
 

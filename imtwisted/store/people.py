@@ -214,7 +214,7 @@ def _taken() -> Conflict:
 
 def _account(cursor: Cursor, name_key: str) -> Account | None:
     row = cursor.one(_ACCOUNT, (name_key,))
-    return Account(person(row[:3]), row[3]) if row else None
+    return Account(person(row[:-1]), row[-1]) if row else None
 
 
 def _replace_password_hash(cursor: Cursor, user: UserId, password_hash: str) -> None:

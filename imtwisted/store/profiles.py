@@ -7,6 +7,7 @@ Beside the way of a message; whose lists show a person learn of another name.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from imtwisted.boundaries import Cursor, Database
 from imtwisted.model import ConversationId, Person, UserId
@@ -91,7 +92,7 @@ def _rename(cursor: Cursor, user: UserId, display_name: str) -> tuple[Person, No
         return None
     versions = raise_versions(cursor, {user} | shown_to(cursor, user))
     cursor.execute(_RENAME, (display_name, user))
-    renamed = Person(user, before.username, display_name)
+    renamed = replace(before, display_name=display_name)
     return renamed, Noticed(versions, groups_of(cursor, user))
 
 

@@ -30,10 +30,11 @@ from imtwisted.store.system_text import restored, sentence
 T = TypeVar("T")
 Key = TypeVar("Key")
 
-PERSON = "u.id, u.username, u.display_name"
+PERSON = "u.id, u.username, u.display_name, u.picture_id"
 CONVERSATION = (
     "c.id, c.kind, c.title, c.public, c.last_seq, c.last_rev, c.last_at, "
-    "c.members_rev, c.member_count, c.direct_key, c.description, c.announcement_only"
+    "c.members_rev, c.member_count, c.direct_key, c.description, c.announcement_only, "
+    "c.picture_id"
 )
 MESSAGE = (
     "g.conversation_id, g.seq, g.rev, g.client_id, g.at, g.kind, g.text, g.reply_to, "
@@ -61,15 +62,15 @@ _AT_ONCE = 500
 
 
 def person(row: Row) -> Person:
-    """The person of the three columns `PERSON`."""
+    """The person of the four columns `PERSON`."""
     return Person(*row)
 
 
 def conversation(row: Row) -> Conversation:
-    """The conversation of the twelve columns `CONVERSATION`."""
-    id, kind, title, public, *others = row[:-1]
+    """The conversation of the thirteen columns `CONVERSATION`."""
+    id, kind, title, public, *others = row[:-2]
     found = Conversation(id, kind, title, bool(public), *others)
-    return replace(found, announcement_only=bool(row[-1]))
+    return replace(found, announcement_only=bool(row[-2]), picture=row[-1])
 
 
 def messages(

@@ -19,6 +19,7 @@ from imtwisted.entries import (
     Exit,
     Found,
     MemberChange,
+    Portray,
     Restrict,
     Settle,
     Silence,
@@ -26,6 +27,7 @@ from imtwisted.entries import (
 )
 from imtwisted.model import FOREVER, ConversationId, Message, Role, SystemText, UserId
 from imtwisted.model import Deed as SystemDeed
+from imtwisted.store import portraits
 from imtwisted.store.ledger import Ledger
 from imtwisted.store.system_text import sentence
 from imtwisted.store.versions import versions_of
@@ -137,4 +139,6 @@ def _system_of(deed: Deed) -> SystemText:
             return SystemText("described", description=deed.description)
         case Settle():
             return SystemText("renamed", title=deed.title)
+        case Portray():
+            return portraits.told_of(deed)
     return SystemText("dissolved")

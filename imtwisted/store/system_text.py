@@ -29,6 +29,8 @@ _SENTENCES = {
     "discussion": "{sender} lets everyone write again.",
     "silenced": "{sender} silenced {user}.",
     "unsilenced": "{sender} lets {user} write again.",
+    "pictured": "{sender} changed the group’s picture.",
+    "unpictured": "{sender} removed the group’s picture.",
     "dissolved": "{sender} dissolved the group.",
 }
 
