@@ -7,7 +7,7 @@
  * @typedef {Person & {relation: ContactState | "self"}} Found
  * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number, silenced?: {until?: number}, read?: number, received?: number, presence?: Sighting}} Member
  * @typedef {{user: Person, csrf: string, language: string, settings?: Record<string, boolean>}} Me
- * @typedef {{conversation: number, title: string, members: number}} PublicGroup
+ * @typedef {{conversation: number, title: string, members: number, picture?: number}} PublicGroup
  * @typedef {{id: number, created_at: number, last_used_at: number, address: string, agent: string, current: boolean}} Device
  */
 

@@ -45,8 +45,8 @@ import { writingRights } from "./views/writing_rights.js";
  * @import { Called } from "./search/searching.js"
  */
 
-const { user, username = "", displayName = "" } = document.body.dataset;
-const store = new Store({ id: Number(user), username, display_name: displayName });
+const { user, username = "", displayName = "", picture } = document.body.dataset;
+const store = new Store({ id: Number(user), username, display_name: displayName, picture: Number(picture) || undefined });
 const read = reader(() => t("person.deleted"));
 const api = new Api(document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "", read);
 

@@ -90,6 +90,7 @@ function withNote(head, { system }) {
   if (system?.what === "renamed" && system.title) return { title: system.title };
   if (system?.what === "described") return { description: system.description ?? "" };
   if (system?.what === "announcements" || system?.what === "discussion") return { announcement_only: system.what === "announcements" };
+  if (system?.what === "pictured" || system?.what === "unpictured") return { picture: system.picture };
   const joining = JOINING[system?.what ?? ""];
   return joining && head.members !== undefined ? { members: head.members + joining } : {};
 }

@@ -30,7 +30,8 @@ function named(value, name) {
  * @param {Update} update
  */
 export function hearUpdate(store, lists, update) {
-  if (update.kind === "profile") changePerson(store, update.user);
+  // who has no picture (any more) is told without one
+  if (update.kind === "profile") changePerson(store, { picture: undefined, ...update.user });
   if (update.version) lists.update(update);
 }
 

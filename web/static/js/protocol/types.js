@@ -1,10 +1,10 @@
 /**
  * The nouns of the wire, as types only: every frame and record of `imchat.v1` that the page reads.
  *
- * @typedef {{id: number, username: string, display_name: string, deleted?: true}} Person
+ * @typedef {{id: number, username: string, display_name: string, deleted?: true, picture?: number}} Person
  * @typedef {Person & {read?: number, received?: number}} Peer
  * @typedef {{until?: number}} Silence  One may not write until then.
- * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person}} SystemNote
+ * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person, picture?: number}} SystemNote
  * @typedef {{id: number, name: string, size: number, type: string, width?: number, height?: number, thumbnail?: boolean}} FileInfo  Size in pixels: a picture that can be shown.
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote, files?: FileInfo[]}} Preview
  *
@@ -27,6 +27,7 @@
  * @property {string} [description]
  * @property {boolean} [announcement_only]  Only who leads the group writes there.
  * @property {Silence} [silenced]  One may not write until then; without a time, until it is lifted.
+ * @property {number} [picture]  Of a group.
  *
  * @typedef {[string, number, boolean?]} Reaction  emoji, how many, mine
  *

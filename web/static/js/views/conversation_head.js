@@ -22,7 +22,7 @@ export function conversationHead(store, onInfo, onSearch) {
   function render() {
     const room = store.room;
     const person = room?.head.peer ?? draftedTo(store);
-    const signature = JSON.stringify([store.place, room?.head.title, room?.head.members, room?.head.public, person]);
+    const signature = JSON.stringify([store.place, room?.head.title, room?.head.members, room?.head.public, room?.head.picture, person]);
     if (signature !== shown) build(room?.head, person);
     shown = signature;
     const line = head.querySelector(".head-subtitle");
@@ -33,7 +33,7 @@ export function conversationHead(store, onInfo, onSearch) {
   /** @param {Head | undefined} shownHead @param {Person | undefined} person */
   function build(shownHead, person) {
     if (shownHead) head.replaceChildren(back(), ...about(shownHead), search(shownHead, onSearch), info(shownHead, onInfo));
-    else if (person) head.replaceChildren(back(), ...words(person.display_name, `@${person.username}`, person.id, ""));
+    else if (person) head.replaceChildren(back(), ...words(person.display_name, `@${person.username}`, person.id, "", person.picture));
   }
 
   store.subscribe(["place", "rooms", "contacts", "company"], render);
@@ -48,17 +48,17 @@ function draftedTo(store) {
 }
 
 /** @param {Head} head */
-function about({ title, kind, peer, members, public: open, conversation }) {
-  if (kind === "direct") return words(title, peer?.deleted ? t("direct.deleted") : `@${peer?.username ?? ""}`, peer?.id ?? conversation, "");
+function about({ title, kind, peer, members, public: open, conversation, picture }) {
+  if (kind === "direct") return words(title, peer?.deleted ? t("direct.deleted") : `@${peer?.username ?? ""}`, peer?.id ?? conversation, "", peer?.picture);
   const count = members === undefined ? "" : tn("group.members", members);
   const subtitle = open ? `${count} · ${t("group.public")}` : count;
-  return words(title, subtitle, conversation, "group");
+  return words(title, subtitle, conversation, "group", picture);
 }
 
-/** @param {string} title @param {string} subtitle @param {number} id @param {"" | "group"} look */
-function words(title, subtitle, id, look) {
+/** @param {string} title @param {string} subtitle @param {number} id @param {"" | "group"} look @param {number} [picture] */
+function words(title, subtitle, id, look, picture) {
   const lines = [h("h2", { class: "head-title", dir: "auto" }, title), h("p", { class: "head-subtitle" }, subtitle)];
-  return [avatar(title, id, look ? "small group" : "small"), h("div", { class: "head-words" }, ...lines)];
+  return [avatar(title, id, look ? "small group" : "small", picture), h("div", { class: "head-words" }, ...lines)];
 }
 
 function back() {

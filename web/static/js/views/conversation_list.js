@@ -3,7 +3,7 @@ import { t, tn } from "../i18n.js";
 import { briefTime, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
 import { isPresent } from "./company.js";
-import { gist, previewOf, upTo99 } from "./words.js";
+import { gist, pictureOf, previewOf, upTo99 } from "./words.js";
 
 /**
  * The list of conversations: latest first, with last message, time and unread badge.
@@ -58,7 +58,8 @@ function itemOf(room, store, waiting) {
   const preview = waiting ? t("preview.own", { text: gist(waiting) }) : previewOf(head, store.me.id);
   const { title, unread, mentions, muted, kind } = head;
   const present = isPresent(store, head.peer);
-  const signature = JSON.stringify([title, unread, mentions, muted, time, preview, waiting?.state, current, kind, present]);
+  const picture = pictureOf(head);
+  const signature = JSON.stringify([title, unread, mentions, muted, time, preview, waiting?.state, current, kind, present, picture]);
   const known = items.get(head.conversation);
   if (known?.signature === signature) return known.item;
   const item = known?.item ?? h("a", { class: "conversation-item", href: `#c${head.conversation}`, "data-conversation": head.conversation });
@@ -66,7 +67,7 @@ function itemOf(room, store, waiting) {
   item.toggleAttribute("data-present", present);
   if (current) item.setAttribute("aria-current", "true");
   else item.removeAttribute("aria-current");
-  item.replaceChildren(avatar(title, head.peer?.id ?? head.conversation, kind === "group" ? "group" : ""), words(room, time, preview, waiting, present));
+  item.replaceChildren(avatar(title, head.peer?.id ?? head.conversation, kind === "group" ? "group" : "", picture), words(room, time, preview, waiting, present));
   items.set(head.conversation, { item, signature });
   return item;
 }

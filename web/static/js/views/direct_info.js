@@ -19,7 +19,7 @@ import { actionButton, openDialog } from "./dialog.js";
  * @param {HTMLElement} error
  */
 export function directInfo(store, people, user, mute, error) {
-  if (user.deleted) return void openDialog(t("direct.info"), [h("div", { class: "about" }, avatar(user.display_name, user.id), t("direct.deleted")), mute, error]);
+  if (user.deleted) return void openDialog(t("direct.info"), [h("div", { class: "about" }, avatar(user.display_name, user.id, "", user.picture), t("direct.deleted")), mute, error]);
   const state = store.contacts.get(user.username)?.state ?? "none";
   /** @param {string} key @param {() => void | Promise<unknown>} run @param {string} [look] */
   const button = (key, run, look = "") => actionButton({ label: t(key), look, run: async () => (await run(), dialog.close()) }, error);
@@ -32,5 +32,5 @@ export function directInfo(store, people, user, mute, error) {
     none: () => [button("contacts.block", later(() => people.block(user)), "danger"), button("find.ask", () => people.ask(user, ""), "primary")],
   }[state]();
   const words = h("div", {}, h("strong", {}, user.display_name), h("br"), `@${user.username}`, h("br"), t(`direct.${state}`));
-  const dialog = openDialog(t("direct.info"), [h("div", { class: "about" }, avatar(user.display_name, user.id), words), mute, error], actions);
+  const dialog = openDialog(t("direct.info"), [h("div", { class: "about" }, avatar(user.display_name, user.id, "", user.picture), words), mute, error], actions);
 }

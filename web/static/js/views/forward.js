@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { openDialog } from "./dialog.js";
 import { textField } from "./field.js";
 import { toast } from "./toasts.js";
+import { pictureOf } from "./words.js";
 
 /**
  * A text said elsewhere too: to each conversation one chooses, as a message of one's own.
@@ -42,7 +43,7 @@ export function forward(client, text) {
 }
 
 /** @param {Head} head @param {Set<number>} chosen @param {() => void} onChange */
-function choice({ conversation, title, kind, peer }, chosen, onChange) {
+function choice({ conversation, title, kind, peer, picture }, chosen, onChange) {
   const toggle = () => {
     if (!chosen.delete(conversation)) chosen.add(conversation);
     onChange();
@@ -50,7 +51,7 @@ function choice({ conversation, title, kind, peer }, chosen, onChange) {
   const box = h("input", { type: "checkbox", onchange: toggle });
   const look = kind === "group" ? "small group" : "small";
   const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, title));
-  return h("label", { class: "person", "data-conversation": conversation }, box, avatar(title, peer?.id ?? conversation, look), words);
+  return h("label", { class: "person", "data-conversation": conversation }, box, avatar(title, peer?.id ?? conversation, look, pictureOf({ peer, picture })), words);
 }
 
 /** @param {Head} head @param {string} words */

@@ -1,11 +1,13 @@
 import { h } from "../dom.js";
 import { t, tn } from "../i18n.js";
+import { groupPicture } from "../portraits.js";
 import { avatar } from "./avatar.js";
 import { bannedPeople } from "./banned_people.js";
 import { confirm, openDialog } from "./dialog.js";
 import { groupSettings } from "./group_settings.js";
 import { inviteLinks } from "./invite_links.js";
 import { memberList } from "./member_list.js";
+import { pictureField } from "./picture_field.js";
 
 /**
  * A group: its name, what it is for, who may join, its members, and the ways out of it.
@@ -26,8 +28,9 @@ import { memberList } from "./member_list.js";
  */
 export function groupInfo(api, client, people, head, mute, error) {
   const leads = head.role === "owner" || head.role === "moderator";
+  const face = leads ? faceField(api, client, head) : avatar(head.title, head.conversation, "group", head.picture);
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
-  const dialog = openDialog(head.title, [about(head), leads && tools(), mute, error, members], waysOut());
+  const dialog = openDialog(head.title, [about(head, face), leads && tools(), mute, error, members], waysOut());
 
   function tools() {
     const settings = () => groupSettings(api, client, head, (now) => (dialog.close(), groupInfo(api, client, people, now, mute, error)));
@@ -58,10 +61,16 @@ export function groupInfo(api, client, people, head, mute, error) {
   }
 }
 
-/** @param {Head} head */
-function about({ title, conversation, members, public: open, announcement_only, description }) {
+/** The picture, for those who may change it. @param {Api} api @param {Client} client @param {Head} head */
+function faceField(api, client, { title, conversation, picture }) {
+  const work = groupPicture(api, conversation, (head) => client.rooms.told(head));
+  return pictureField({ current: { name: title, id: conversation, picture, look: "group" }, ...work });
+}
+
+/** @param {Head} head @param {HTMLElement} face */
+function about({ members, public: open, announcement_only, description }, face) {
   const kinds = [t(open ? "group.public" : "group.private"), announcement_only ? t("group.announcement_only") : ""];
   const words = h("div", {}, tn("group.members", members ?? 0), h("br"), kinds.filter(Boolean).join(" · "));
-  const card = h("div", { class: "about" }, avatar(title, conversation, "group"), words);
+  const card = h("div", { class: "about" }, face, words);
   return description ? h("div", {}, card, h("p", { class: "group-description", dir: "auto" }, description)) : card;
 }

@@ -25,7 +25,7 @@ export function signatureOf(shown, now) {
   if (shown.what === "divider") return "";
   if (shown.what === "system") return String(shown.message.seq);
   const { first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender, reactions, names, client_id, files } = shown.line;
-  const looks = [first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender.display_name];
+  const looks = [first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender.display_name, sender.picture];
   return JSON.stringify([...looks, reactions, names, client_id, files?.map(({ id }) => id), signatureOfQuote(shown.line.quoted)]);
 }
 

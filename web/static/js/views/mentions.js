@@ -83,7 +83,7 @@ export class Mentions {
     const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, person.display_name), h("span", { class: "person-about" }, `@${person.username}`));
     const hold = (/** @type {Event} */ event) => event.preventDefault(); // the composer keeps the focus
     const common = { id: `mention-${i}`, class: "person", role: "option", "aria-selected": String(i === this.#at) };
-    return h("li", { ...common, onpointerdown: hold, onmousedown: hold, onclick: () => this.#choose(person) }, avatar(person.display_name, person.id, "small"), words);
+    return h("li", { ...common, onpointerdown: hold, onmousedown: hold, onclick: () => this.#choose(person) }, avatar(person.display_name, person.id, "small", person.picture), words);
   }
 
   #close() {

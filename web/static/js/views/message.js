@@ -31,6 +31,7 @@ import { happened, takenBack } from "./words.js";
  * @property {boolean} [recalled]
  * @property {boolean} [edited]
  * @property {Reaction[]} [reactions]
+ * @property {string} [kind]
  * @property {FileInfo[]} [files]
  * @property {Quoted} [quoted]  What it answers.
  * @property {string[]} [names]  Of the people it mentions.
@@ -55,7 +56,7 @@ import { happened, takenBack } from "./words.js";
 
 /** @param {Line} line @param {Hands} hands */
 export function messageLine(line, hands) {
-  const face = line.named && line.first ? avatar(line.sender.display_name, line.sender.id, "small") : null;
+  const face = line.named && line.first ? avatar(line.sender.display_name, line.sender.id, "small", line.sender.picture) : null;
   const item = h("li", { class: classes(line) }, face, body(line, hands));
   item.dataset.conversation = String(line.conversation);
   item.dataset.state = line.state;
@@ -89,11 +90,16 @@ function body(line, hands) {
 function bubble(line, hands) {
   const { me, jump } = hands;
   const who = { names: line.names, me: [me.username, me.display_name] };
-  const words = line.recalled ? [takenBack(line, me.id)] : richText(line.text, who);
+  const words = line.recalled ? [takenBack(line, me.id)] : richText(textOf(line), who);
   const quoted = line.quoted && !line.recalled ? quote(line.quoted, me.id, jump) : null;
   const files = line.files?.length && !line.recalled ? attached(line.files) : null;
   const text = files && !line.text ? null : h("p", { class: "message-text", dir: "auto" }, ...words);
   return h("div", { class: "bubble" }, quoted, files, text, meta(line, hands));
+}
+
+/** What it says; that its files are gone, where they were all. @param {Line} line */
+function textOf({ text, kind, files }) {
+  return text || kind !== "file" || files?.length ? text : t("file.gone");
 }
 
 /** @param {Line} line @param {Hands} hands */

@@ -12,9 +12,9 @@ export function oneself(store) {
   const name = /** @type {HTMLElement} */ (byId("me-button").querySelector(".me-name"));
 
   function render() {
-    const { display_name, id } = store.me;
+    const { display_name, id, picture } = store.me;
     name.textContent = display_name;
-    const face = avatar(display_name, id, "small");
+    const face = avatar(display_name, id, "small", picture);
     face.id = "me-avatar";
     byId("me-avatar").replaceWith(face);
   }

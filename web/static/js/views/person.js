@@ -14,7 +14,7 @@ import { avatar } from "./avatar.js";
  */
 export function personRow(user, { about = `@${user.username}`, note, actions = [], onOpen } = {}) {
   const words = personWords(user, about, note);
-  const face = avatar(user.display_name, user.id, "small");
+  const face = avatar(user.display_name, user.id, "small", user.picture);
   const open = onOpen ? h("button", { type: "button", class: "person-open", onclick: onOpen }, face, words) : null;
   const content = open ? [open] : [face, words];
   const buttons = actions.length ? h("div", { class: "person-actions" }, ...actions) : null;
@@ -48,7 +48,7 @@ export function picker(people, onChoose, label) {
       onChoose([...chosen]);
     };
     const box = h("input", { type: "checkbox", onchange: toggle });
-    return h("label", { class: "person" }, box, avatar(user.display_name, user.id, "small"), personWords(user, `@${user.username}`));
+    return h("label", { class: "person" }, box, avatar(user.display_name, user.id, "small", user.picture), personWords(user, `@${user.username}`));
   });
   return h("div", { class: "picker", role: "group", "aria-label": label }, ...lines);
 }

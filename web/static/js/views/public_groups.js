@@ -41,7 +41,7 @@ export function publicGroups(api, onJoined) {
   }
 
   /** @param {PublicGroup} group */
-  function row({ conversation, title, members }) {
+  function row({ conversation, title, members, picture }) {
     const join = async () => {
       const { conversation: head } = await api.join(conversation);
       dialog.close();
@@ -50,7 +50,7 @@ export function publicGroups(api, onJoined) {
     const button = actionButton({ label: t("public.join"), look: "small primary", run: join }, error);
     button.ariaLabel = t("public.join_name", { title });
     const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, title), h("span", { class: "person-about" }, tn("group.members", members)));
-    return h("li", { class: "person" }, avatar(title, conversation, "small group"), words, h("div", { class: "person-actions" }, button));
+    return h("li", { class: "person" }, avatar(title, conversation, "small group", picture), words, h("div", { class: "person-actions" }, button));
   }
 
   typedInto(input, look, error);

@@ -57,6 +57,11 @@ export function brief(message, me) {
   return [...gist(message).slice(0, 2 * BRIEF)].slice(0, BRIEF).join("").replace(/\s+/g, " ");
 }
 
+/** The picture of a conversation: the group's, or the other one's. @param {Pick<Head, "peer" | "picture">} head */
+export function pictureOf({ peer, picture }) {
+  return peer ? peer.picture : picture;
+}
+
 /** A count that stops at ninety-nine. @param {number} count */
 export function upTo99(count) {
   return count > 99 ? "99+" : String(count);

@@ -1,7 +1,8 @@
 import { h } from "../../dom.js";
 import { t } from "../../i18n.js";
-import { avatar } from "../avatar.js";
+import { ownPicture } from "../../portraits.js";
 import { textField } from "../field.js";
+import { pictureField } from "../picture_field.js";
 import { settingsForm, submit } from "./form.js";
 import { section } from "./section.js";
 
@@ -13,18 +14,17 @@ import { section } from "./section.js";
 
 /** @param {Api} api @param {Me} me */
 export function profileSection(api, { user }) {
-  const { id, username } = user;
-  const face = h("div", { class: "settings-face" }, avatar(user.display_name, id));
+  const { id, username, picture } = user;
+  const face = pictureField({ current: { name: user.display_name, id, picture }, ...ownPicture(api) });
   const shown = h("strong", { dir: "auto" }, user.display_name);
-  const about = h("div", { class: "settings-who" }, face, h("div", {}, shown, h("br"), h("span", { class: "field-hint" }, `@${username}`)));
+  const about = h("div", { class: "settings-who" }, h("div", {}, shown, h("br"), h("span", { class: "field-hint" }, `@${username}`)));
   const name = textField(t("settings.display_name"), { value: user.display_name, maxlength: 64, autocomplete: "name", placeholder: username });
   const save = async () => {
     const { display_name } = (await api.changeMe({ display_name: name.input.value })).user;
     name.input.value = shown.textContent = display_name;
-    face.replaceChildren(avatar(display_name, id));
     return t("settings.saved");
   };
   const hint = h("p", { class: "field-hint" }, t("settings.display_name_hint"));
   const form = settingsForm({ fields: { display_name: name }, button: submit(t("settings.save")), run: save, about: [hint] });
-  return section("profile", about, form);
+  return section("profile", face, about, form);
 }
