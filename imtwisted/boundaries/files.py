@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from imtwisted.files import File, FileId, Kept, Sight, Uploaded
-from imtwisted.model import Noticed, Person, UserId
+from imtwisted.model import Person, UserId
+from imtwisted.profile import Noticed
 
 T = TypeVar("T")
 

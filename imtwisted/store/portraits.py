@@ -13,7 +13,8 @@ from imtwisted import rules
 from imtwisted.boundaries import Cursor, Database
 from imtwisted.entries import Committed, Portray
 from imtwisted.files import FileId
-from imtwisted.model import ConversationId, Noticed, Person, SystemText, UserId
+from imtwisted.model import ConversationId, Person, SystemText, UserId
+from imtwisted.profile import Noticed
 from imtwisted.refusals import NotFound
 from imtwisted.store.attachments import claimed
 from imtwisted.store.groupwork import committed, member_of, opened_for

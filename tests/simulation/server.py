@@ -37,7 +37,7 @@ STRANGERS = ("alice", "frank")  # everybody else is friends
 # What a site wants of a house.
 ROOMS = (
     *("accounts", "catchup", "contacts", "conversations", "files", "invitations", "order"),
-    *("receipts", "resets", "search", "sharing", "deletions", "exports", "profiles"),
+    *("portraits", "receipts", "resets", "search", "sharing", "deletions", "exports", "profiles"),
     *("sockets", "stored_timelines", "timeline"),
 )
 UNLIMITED = Limits(sends_per_10s=0, account_sign_ins_per_minute=0, sign_ins_per_minute=0)

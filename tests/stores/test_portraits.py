@@ -8,7 +8,7 @@ from imtwisted.refusals import BadRequest, Conflict, NotFound
 from imtwisted.store.files import StoredFiles
 from imtwisted.store.portraits import StoredPortraits
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
-from tests.stores.test_journals import journal_on
+from tests.stores.test_journals import journal_of
 
 
 class PortraitContract(Contract):
@@ -18,7 +18,7 @@ class PortraitContract(Contract):
         self.files = StoredFiles(self.database)
         self.portraits = StoredPortraits(self.database)
         self.ann, self.bob, self.cy = await self.world.people("Ann", "Bob", "Cy")
-        self.journal, _ = journal_on(self.database, 1)
+        self.journal, _ = journal_of(self, 1)
 
     async def upload(self, place: str, width: int | None = 30) -> FileId:
         """A picture of Ann's; without a width, something else."""
