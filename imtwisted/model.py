@@ -27,10 +27,9 @@ Deed = (
     | Literal["promoted", "demoted", "handed_over", "banned", "silenced", "unsilenced"]
     | Literal["described", "announcements", "discussion", "pictured", "unpictured"]
 )
-# Until when something holds that somebody has to end.
-FOREVER = 2**53 - 1
 Relation = Literal["none", "friend", "incoming", "outgoing", "blocked", "self"]
 
+FOREVER = 2**53 - 1  # until when something holds that somebody has to end
 GONE = "~"  # no name begins with it
 
 
@@ -299,24 +298,3 @@ class Standing:
     epoch: str
     heads: Heads
     positions: dict[ConversationId, Position]
-
-
-@dataclass(frozen=True, slots=True)
-class CursorMoved:
-    """
-    A member's read and received positions after they were written.
-
-    `has_read` is False when only the received one moved; `shared` says whether
-    the member lets others see them.
-    """
-
-    conversation: ConversationId
-    user: UserId
-    read: int
-    received: int
-    unread: int
-    mentions: int
-    members: int
-    is_direct: bool = False
-    has_read: bool = True
-    shared: bool = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from imtwisted.model import UserId
+from imtwisted.model import ConversationId, UserId
 
 Topic = Literal["receipts", "presence", "typing"]
 
@@ -55,3 +55,24 @@ class MemberMarks:
     read: int | None = None
     received: int | None = None
     sighting: Sighting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CursorMoved:
+    """
+    A member's read and received positions after they were written.
+
+    `has_read` is False when only the received one moved; `shared` says whether
+    the member lets others see them.
+    """
+
+    conversation: ConversationId
+    user: UserId
+    read: int
+    received: int
+    unread: int
+    mentions: int
+    members: int
+    is_direct: bool = False
+    has_read: bool = True
+    shared: bool = True

@@ -18,7 +18,6 @@ from imtwisted.model import (
     ContactChange,
     Conversation,
     ConversationId,
-    CursorMoved,
     Delta,
     Device,
     Head,
@@ -33,6 +32,7 @@ from imtwisted.model import (
     UserId,
 )
 from imtwisted.refusals import ChatError
+from imtwisted.sharing import CursorMoved
 
 
 class PeopleStore(Protocol):

@@ -15,8 +15,9 @@ from twisted.logger import Logger
 from imtwisted import frames, rules
 from imtwisted.boundaries import Backplane, Clock, CursorStore
 from imtwisted.events import ConversationEvent, UserEvent
-from imtwisted.model import ConversationId, CursorMoved, UserId
+from imtwisted.model import ConversationId, UserId
 from imtwisted.refusals import Busy, ChatError
+from imtwisted.sharing import CursorMoved
 
 BATCH = 256
 AGAIN_AFTER = 1.0  # seconds, when the database would not

@@ -17,18 +17,14 @@ from imtwisted.frames.builders import (
     delta_of,
     error_of,
     file_of,
-    head_of,
-    membership_update,
     message_of,
     page_of,
     person_of,
     presence_of,
-    preview_of,
     profile_update,
     settings_update,
     shares_of,
     sighting_of,
-    silence_of,
     system_of,
 )
 from imtwisted.frames.events import (
@@ -68,6 +64,7 @@ from imtwisted.frames.events import (
     json_of,
     pong,
 )
+from imtwisted.frames.heads import head_of, membership_update, preview_of, silence_of
 from imtwisted.frames.requests import (
     Alteration,
     AnyRequest,

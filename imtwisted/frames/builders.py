@@ -18,41 +18,31 @@ from imtwisted.frames.events import (
     DeltaOut,
     Error,
     FileOut,
-    HeadOut,
     HistoryOut,
-    MembershipUpdate,
     MessageOut,
-    PeerOut,
     PersonOut,
     PresenceOut,
-    PreviewOut,
     ProfileUpdate,
     ReactionOut,
     SettingsUpdate,
     SharesOut,
     SightingOut,
-    SilenceOut,
     SystemOut,
     encode,
 )
 from imtwisted.model import (
-    FOREVER,
     Change,
     Contact,
-    ConversationId,
-    CursorMoved,
     Delta,
-    Head,
     Message,
     Page,
     Person,
-    Preview,
     Reaction,
     SystemText,
     UserId,
 )
 from imtwisted.refusals import ChatError
-from imtwisted.sharing import Shares, Sighting
+from imtwisted.sharing import CursorMoved, Shares, Sighting
 
 
 def person_of(person: Person) -> PersonOut:
@@ -135,63 +125,6 @@ def change_of(message: Message, change: Change) -> ChangeOut:
     )
 
 
-def preview_of(preview: Preview) -> PreviewOut:
-    """The last message, for a list."""
-    return PreviewOut(
-        seq=preview.seq,
-        at=preview.at,
-        sender=person_of(preview.sender),
-        kind=preview.kind,
-        text=preview.text,
-        system=system_of(preview.system) if preview.system else UNSET,
-        recalled=True if preview.recalled else UNSET,
-        files=[file_of(file) for file in preview.files] or UNSET,
-    )
-
-
-def head_of(head: Head) -> HeadOut:
-    """One conversation of a member's list."""
-    peer = head.peer
-    return HeadOut(
-        conversation=head.conversation.id,
-        kind=head.conversation.kind,
-        title=head.title,
-        peer=UNSET
-        if peer is None
-        else PeerOut(
-            peer.person.id,
-            peer.person.username,
-            peer.person.display_name,
-            True if peer.person.deleted else UNSET,
-            UNSET if peer.person.picture is None else peer.person.picture,
-            read=UNSET if peer.read is None else peer.read,
-            received=UNSET if peer.received is None else peer.received,
-        ),
-        last_rev=head.conversation.last_rev,
-        last_seq=head.conversation.last_seq,
-        read_seq=head.read_seq,
-        hidden_seq=head.hidden_seq or UNSET,
-        unread=head.unread,
-        mentions=head.mentions,
-        preview=preview_of(head.preview) if head.preview else UNSET,
-        muted=head.muted,
-        members=head.conversation.member_count,
-        role=head.role,
-        public=head.conversation.public,
-        description=head.conversation.description or UNSET,
-        announcement_only=head.conversation.announcement_only or UNSET,
-        silenced=silence_of(head.silenced_until),
-        picture=UNSET if head.conversation.picture is None else head.conversation.picture,
-    )
-
-
-def silence_of(until: int) -> SilenceOut | UnsetType:
-    """A silence, which may be over by now; what has no end says none."""
-    if not until:
-        return UNSET
-    return SilenceOut(UNSET if until == FOREVER else until)
-
-
 def page_of(page: Page, id: int | UnsetType = UNSET) -> HistoryOut:
     """A page of the timeline."""
     return HistoryOut(
@@ -264,18 +197,6 @@ def contacts_update(version: int, contact: Contact) -> bytes:
 def profile_update(version: int, person: Person) -> bytes:
     """The finished frame that tells what somebody is called now."""
     return encode(ProfileUpdate(version=version, user=person_of(person)))
-
-
-def membership_update(version: int, conversation: ConversationId, head: Head | None) -> bytes:
-    """The finished frame that tells one person of a conversation, gone when no `head`."""
-    return encode(
-        MembershipUpdate(
-            version=version,
-            conversation=conversation,
-            member=head is not None,
-            head=UNSET if head is None else head_of(head),
-        )
-    )
 
 
 def cursor_of(moved: CursorMoved, *, own: bool) -> CursorOut:

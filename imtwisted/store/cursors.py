@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from imtwisted.boundaries import Cursor, Database
-from imtwisted.model import ConversationId, CursorMoved, UserId
+from imtwisted.model import ConversationId, UserId
 from imtwisted.rules import SHARED_UP_TO
+from imtwisted.sharing import CursorMoved
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import in_groups
 from imtwisted.store.unread import Place, unread_at

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from imtwisted.model import ConversationId, CursorMoved
+from imtwisted.model import ConversationId
+from imtwisted.sharing import CursorMoved
 from imtwisted.store.sharing import StoredSharing
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
