@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from imtwisted.files import FileId
 from imtwisted.model import ConversationId, Message, Person, Relation, UserId
 
 
@@ -58,6 +59,7 @@ class Called:
     is_member: bool
     members: int
     peer: Person | None = None
+    picture: FileId | None = None  # of a group
 
 
 @dataclass(frozen=True, slots=True)

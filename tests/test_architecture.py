@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "events": {"model", "sharing"},
     "invites": {"model"},
     "entries": {"files", "invites", "model"},
-    "findings": {"model"},
+    "findings": {"files", "model"},
     "places": set(),
     "boundaries": MODEL,
     "frames": MODEL,

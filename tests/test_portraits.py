@@ -141,6 +141,22 @@ class GroupPortraitTests(UploadCase):
         (group,) = self.ok("carol", "GET", "/conversations/public")["conversations"]
         self.assertEqual(group["picture"], self.file)
 
+    def test_found(self) -> None:
+        """What a search for names finds is shown with its picture, one's own groups and public ones."""
+        self.ok("alice", "PUT", self.path, {"file": self.file})
+        title = self.ok("bob", "GET", f"/conversations/{self.team}")["conversation"]["title"]
+        self.ok("alice", "PATCH", f"/conversations/{self.team}", {"public": True})
+        for name in ("bob", "carol"):
+            (found,) = self.ok(name, "GET", f"/search/names?q={title}")["conversations"]
+            self.assertEqual((found["member"], found["picture"]), (name == "bob", self.file))
+        face = self.uploaded("alice", png(20, 20), "me.png")["id"]
+        self.ok("alice", "PUT", "/me/picture", {"file": face})
+        self.ok("alice", "POST", "/messages", {"to": "bob", "text": "hi"}, 201)
+        found = self.ok("bob", "GET", "/search/names?q=alice")
+        self.assertEqual([each["picture"] for each in found["people"]], [face])
+        (direct,) = found["conversations"]
+        self.assertEqual((direct["peer"]["picture"], "picture" in direct), (face, False))
+
     def test_taken_away(self) -> None:
         """The file goes; taking away what is not there tells nobody."""
         self.ok("alice", "PUT", self.path, {"file": self.file})

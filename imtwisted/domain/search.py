@@ -69,7 +69,10 @@ class Search:
         groups, _ = await self._conversations.public_groups(
             user, rules.one_line(query), limit, None
         )
-        others = [Called(one.id, one.title, False, one.member_count) for one in groups]
+        others = [
+            Called(one.id, one.title, False, one.member_count, picture=one.picture)
+            for one in groups
+        ]
         return Names(people, (*mine, *others))
 
     async def _people_called(

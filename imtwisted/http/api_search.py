@@ -89,4 +89,5 @@ def _called(one: Called) -> CalledOut:
         member=one.is_member,
         members=one.members,
         peer=UNSET if one.peer is None else frames.person_of(one.peer),
+        picture=UNSET if one.picture is None else one.picture,
     )

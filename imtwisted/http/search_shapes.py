@@ -54,6 +54,7 @@ class CalledOut(Out, frozen=True, kw_only=True):
     member: bool
     members: int
     peer: frames.PersonOut | UnsetType = UNSET
+    picture: int | UnsetType = UNSET
 
 
 class NamesAnswer(Out, frozen=True, kw_only=True):

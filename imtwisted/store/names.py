@@ -13,7 +13,7 @@ from imtwisted.rules.matching import holds
 from imtwisted.store.rows import PERSON, person
 
 _MINE = """
-    SELECT c.id, c.title, c.member_count
+    SELECT c.id, c.title, c.member_count, c.picture_id
       FROM members AS m JOIN conversations AS c ON c.id = m.conversation_id
      WHERE m.user_id = %s AND m.state = 'active' AND c.kind = 'group'
   ORDER BY c.last_at DESC, c.id DESC
@@ -36,8 +36,8 @@ def called(cursor: Cursor, user: UserId, parts: tuple[str, ...], limit: int) -> 
     Names are compared here: the two databases disagree about capital letters.
     """
     groups = [
-        Called(id, title, True, members)
-        for id, title, members in cursor.all(_MINE, (user,))
+        Called(id, title, True, members, picture=picture)
+        for id, title, members, picture in cursor.all(_MINE, (user,))
         if holds(title, parts)
     ]
     peers = [(row[0], person(row[1:])) for row in cursor.all(_DIRECT, (user,))]

@@ -23,15 +23,15 @@ export function group(id, title, lines) {
 /** @param {Found} user @param {Openers["person"]} open */
 export function personLine(user, open) {
   const about = user.relation === "friend" ? `@${user.username}` : `@${user.username} · ${t(`search.person.${user.relation}`)}`;
-  const face = avatar(user.display_name, user.id, "small");
+  const face = avatar(user.display_name, user.id, "small", user.picture);
   return line(() => open(user), face, words(user.display_name, about), { "data-username": user.username });
 }
 
 /** @param {Called} called @param {Openers["conversation"]} open */
 export function conversationLine(called, open) {
-  const { conversation, title, member, members, peer } = called;
+  const { conversation, title, member, members, peer, picture } = called;
   const about = peer ? `@${peer.username}` : member ? tn("group.members", members) : `${tn("group.members", members)} · ${t("search.join")}`;
-  const face = avatar(title, peer?.id ?? conversation, peer ? "small" : "small group");
+  const face = avatar(title, peer?.id ?? conversation, peer ? "small" : "small group", peer ? peer.picture : picture);
   return line(() => open(called), face, words(title, about), { "data-conversation": conversation });
 }
 
