@@ -120,6 +120,9 @@ class ComingTests(InviteCase):
         self.assertEqual(told["text"], "dora joined by a link of alice.")
         (update,) = dora.only("update")
         self.assertEqual(update["head"]["title"], "Team")
+        self.ok("alice", "PATCH", "/me", {"display_name": "Ali"})
+        page = self.ok("bob", "GET", f"/conversations/{self.team}/messages")
+        self.assertEqual(page["items"][-1]["system"]["link_of"]["display_name"], "Ali")
         self.assertEqual(self.invites()[0]["used"], 1)
 
     def test_again(self) -> None:

@@ -101,21 +101,22 @@ def told(cursor: Cursor, texts: dict[Key, str]) -> dict[Key, SystemText]:
     """
     What system messages tell, from the texts they are stored as.
 
-    Who was added or removed is called as they are called today: a deleted
-    account has no name in old messages either.
+    Who was added or removed, or whose link it was, is called as they are called
+    today: a deleted account has no name in old messages either.
     """
     found = {key: restored(text) for key, text in texts.items()}
-    users = sorted({system.user.id for system in found.values() if system.user})
+    named = [who for each in found.values() for who in (each.user, each.link_of) if who]
+    users = sorted({who.id for who in named})
     today: dict[UserId, Person] = {}
     for some in in_groups(users):
         rows = cursor.all(_PERSONS.format(marks=marks(some)), some)
         today |= {row[0]: person(row) for row in rows}
-    return {
-        key: replace(system, user=today[system.user.id])
-        if system.user and system.user.id in today
-        else system
-        for key, system in found.items()
-    }
+    return {key: _today(system, today) for key, system in found.items()}
+
+
+def _today(system: SystemText, today: dict[UserId, Person]) -> SystemText:
+    user, link_of = (who and today.get(who.id, who) for who in (system.user, system.link_of))
+    return replace(system, user=user, link_of=link_of)
 
 
 def read_message(cursor: Cursor, conversation: ConversationId, seq: int) -> Message | None:

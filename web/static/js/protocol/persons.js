@@ -75,6 +75,10 @@ function changeRoom(room, person) {
 function withPerson(message, person) {
   const { sender, system } = message;
   const said = sender.id === person.id ? { sender: { ...sender, ...person } } : {};
-  const told = system?.user?.id === person.id ? { system: { ...system, user: person } } : {};
-  return sender.id === person.id || system?.user?.id === person.id ? { ...message, ...said, ...told } : message;
+  const told = {
+    ...(system?.user?.id === person.id && { user: person }),
+    ...(system?.link_of?.id === person.id && { link_of: person }),
+  };
+  if (sender.id !== person.id && !Object.keys(told).length) return message;
+  return { ...message, ...said, ...(system && { system: { ...system, ...told } }) };
 }

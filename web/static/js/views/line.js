@@ -23,7 +23,7 @@ export function lineOf(shown, now, hands) {
 export function signatureOf(shown, now) {
   if (shown.what === "day") return dayName(shown.at, now);
   if (shown.what === "divider") return "";
-  if (shown.what === "system") return String(shown.message.seq);
+  if (shown.what === "system") return JSON.stringify([shown.message.seq, shown.message.sender.display_name, shown.message.system]);
   const { first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender, reactions, names, client_id, files } = shown.line;
   const looks = [first, state, seq, text, edited, recalled, read, received, readers, problem, named, conversation, sender.display_name, sender.picture];
   return JSON.stringify([...looks, reactions, names, client_id, files?.map(({ id }) => id), signatureOfQuote(shown.line.quoted)]);
