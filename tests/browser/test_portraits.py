@@ -54,6 +54,9 @@ def test_ones_own(windows: Windows) -> None:
     field.get_by_role("button", name="Remove").click()
     is_shown(field.locator(".avatar"), yes=False)
     is_shown(face, yes=False)
+    near.page.get_by_label("Display name").fill("Zora")
+    near.page.locator("#profile").get_by_role("button", name="Save").click()
+    expect(field.locator(".avatar")).to_have_text("Z")
 
 
 def test_a_group(windows: Windows) -> None:

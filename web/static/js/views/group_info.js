@@ -28,9 +28,8 @@ import { pictureField } from "./picture_field.js";
  */
 export function groupInfo(api, client, people, head, mute, error) {
   const leads = head.role === "owner" || head.role === "moderator";
-  const face = leads ? faceField(api, client, head) : avatar(head.title, head.conversation, "group", head.picture);
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
-  const dialog = openDialog(head.title, [about(head, face), leads && tools(), mute, error, members], waysOut());
+  const dialog = openDialog(head.title, [leads && faceField(api, client, head), about(head, leads), leads && tools(), mute, error, members], waysOut());
 
   function tools() {
     const settings = () => groupSettings(api, client, head, (now) => (dialog.close(), groupInfo(api, client, people, now, mute, error)));
@@ -67,10 +66,10 @@ function faceField(api, client, { title, conversation, picture }) {
   return pictureField({ current: { name: title, id: conversation, picture, look: "group" }, ...work });
 }
 
-/** @param {Head} head @param {HTMLElement} face */
-function about({ members, public: open, announcement_only, description }, face) {
+/** @param {Head} head @param {boolean} leads  The picture stands above it. */
+function about({ title, conversation, picture, members, public: open, announcement_only, description }, leads) {
   const kinds = [t(open ? "group.public" : "group.private"), announcement_only ? t("group.announcement_only") : ""];
   const words = h("div", {}, tn("group.members", members ?? 0), h("br"), kinds.filter(Boolean).join(" · "));
-  const card = h("div", { class: "about" }, face, words);
+  const card = h("div", { class: "about" }, !leads && avatar(title, conversation, "group", picture), words);
   return description ? h("div", {}, card, h("p", { class: "group-description", dir: "auto" }, description)) : card;
 }
