@@ -113,7 +113,6 @@ class House:
         self.stored_timelines = StoredTimelines(database)
         self.stored_search = StoredSearch(database)
         self.indexer = Indexer(database, clock)
-        self._announcer = Announcer(self.backplane)
         self.stored_sharing = StoredSharing(database)
         self.journal = LanedJournal(
             database,

@@ -6,7 +6,8 @@ Way of a message: beside it. What is decided here decides who may write to whom.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from imtwisted import frames, rules
 from imtwisted.boundaries import Backplane, Clock, ContactStore, PeopleStore
@@ -72,7 +73,8 @@ class Contacts:
         other = await self._another(person, username)
         before = await self._contacts.relation(other.id, person.id)
         try:
-            change = await self._contacts.ask(person.id, other.id, words, self._now())
+            with self._looked_at_again(person, other):
+                change = await self._contacts.ask(person.id, other.id, words, self._now())
         except NotFound:
             raise _nobody() from None  # who is blocked hears what a stranger to all would
         if change is None:
@@ -82,7 +84,8 @@ class Contacts:
     async def accept(self, person: Person, username: str) -> tuple[Contact, int]:
         """Accept the request of `username`; raises `NotFound`."""
         other = await self._another(person, username)
-        change = await self._contacts.accept(person.id, other.id, self._now())
+        with self._looked_at_again(person, other):
+            change = await self._contacts.accept(person.id, other.id, self._now())
         return self._tell(person.id, other.id, "outgoing", change)
 
     async def decline(self, person: Person, username: str) -> None:
@@ -111,7 +114,8 @@ class Contacts:
 
     async def _change(self, person: Person, other: Person, change: Change) -> None:
         before = await self._contacts.relation(other.id, person.id)
-        changed = await change(person.id, other.id, self._now())
+        with self._looked_at_again(person, other):
+            changed = await change(person.id, other.id, self._now())
         if changed is not None:
             self._tell(person.id, other.id, before, changed)
 
@@ -128,9 +132,16 @@ class Contacts:
         if change.theirs.relation != before:
             theirs = frames.contacts_update(change.their_version, change.theirs)
             self._backplane.announce(UserEvent(other, change.their_version, theirs))
-        for each in (user, other):
-            self._backplane.announce(CircleEvent(each))
         return change.mine, change.my_version
+
+    @contextmanager
+    def _looked_at_again(self, *people: Person) -> Iterator[None]:
+        """Who is friends with whom may change: also when nobody knows whether it was stored."""
+        try:
+            yield
+        finally:
+            for person in people:
+                self._backplane.announce(CircleEvent(person.id))
 
     async def _unchanged(self, user: UserId, other: Person) -> tuple[Contact, int]:
         """The request that was there already."""

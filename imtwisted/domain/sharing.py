@@ -30,8 +30,11 @@ class Sharing:
 
     async def change(self, user: UserId, changes: Mapping[str, bool]) -> Shares:
         """Show or hide something, by the names of `Shares`, from now on and on every device."""
-        shares, version = await self._store.change(user, changes)
-        self._backplane.announce(CircleEvent(user))
+        try:
+            shares, version = await self._store.change(user, changes)
+        finally:
+            # Also when nobody knows whether it was stored.
+            self._backplane.announce(CircleEvent(user))
         update = frames.settings_update(version, shares)
         self._backplane.announce(UserEvent(user, version, update))
         return shares
