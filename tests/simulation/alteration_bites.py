@@ -142,7 +142,7 @@ ALTERATION_BITES: dict[str, Bite] = {
     "a change that takes two revs": (Ledger, "next_rev", now_and_then(10, _two_revs), 10),
     "a change told before it is stored": (Lane, "_commit", _tell_before_commit, 60),
     "a change not announced": (Announcer, "announce", now_and_then(10, _keep_changes_secret), 20),
-    "an edit retried is done twice": (batch, "_find_known", _forget_edits, 260),
+    "an edit retried is done twice": (batch, "_find_known", _forget_edits, 60),
     "a recall that keeps the text": (alterations, "_recall", _without("text = '', "), 10),
     "a recall that keeps the mentions": (
         alterations,
@@ -160,5 +160,5 @@ ALTERATION_BITES: dict[str, Bite] = {
     "everyone's reactions": (rows, "_reactions", _everyones, 10),
     "anyone may edit": (rules, "may_edit", nothing, 20),
     "anyone may take back": (rules, "may_recall", nothing, 20),
-    "a change applied to a newer message": (Place, "_take", _apply_to_newer, 40),
+    "a change applied to a newer message": (Place, "_take", _apply_to_newer, 120),
 }

@@ -13,7 +13,7 @@ import tests
 from tests.simulation.run import play
 
 # About two minutes of one core; `python -m tests.simulation` runs as many as one likes.
-SEEDS = 500
+SEEDS = 300
 TOLD = 60  # lines of a trace
 
 
