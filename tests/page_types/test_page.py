@@ -17,7 +17,7 @@ from msgspec import Struct
 from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.frames import events, requests
-from tests.types.declarations import declared
+from tests.page_types.declarations import declared
 
 CHECKOUT = Path(__file__).parents[2]
 TYPES = CHECKOUT / "web/static/js/protocol/types.js"
