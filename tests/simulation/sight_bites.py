@@ -12,6 +12,11 @@ from imtwisted.store.cursors import StoredCursors
 from tests.simulation.faulty import Bite, Put, nothing, now_and_then
 
 
+def _stays(before: Put, presence: Any, user: Any, at: int) -> None:
+    """Forget that someone has left, instead of telling it."""
+    del presence._leaving[user]
+
+
 async def _sure_of_itself(before: Put, cursors: Any, moves: Any, *, again: bool) -> Any:
     """Take what a first try may have written for what was told."""
     return await before(cursors, moves, again=False)
@@ -35,5 +40,5 @@ SIGHT_BITES: dict[str, Bite] = {
     "a hidden position told": (receipts, "_is_shown", _show_all, 60),
     "who comes is not told": (Presence, "_tell", nothing, 30),
     "circles believed for ever": (Circles, "refresh", _never_again, 60),
-    "who leaves is never gone": (Presence, "_gone", nothing, 10),
+    "who leaves is never gone": (Presence, "_gone", _stays, 10),
 }
