@@ -134,7 +134,8 @@ class TellingTests(ReceiptsCase):
         tablet = self.server.browser("bob")
         self.quiet(tablet)
         lost = [True]
-        advance = self.server.house.receipts._cursors.advance
+        cursors = self.server.house.receipts._cursors
+        advance = cursors.advance
 
         async def unsure(moves: Any, *, again: bool = False) -> Any:
             moved = await advance(moves, again=again)
@@ -143,7 +144,7 @@ class TellingTests(ReceiptsCase):
                 raise Away
             return moved
 
-        self.server.house.receipts._cursors.advance = unsure  # type: ignore[method-assign]
+        self.patch(cursors, "advance", unsure)
         self.bob.says({"type": "read", "conversation": self.direct, "seq": 2})
         self.assertEqual(self.cursors(self.alice), [])
         self.server.wait(2)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredSemaphore
-from twisted.internet.error import ProcessExitedAlready
+from twisted.internet.error import ProcessDone, ProcessExitedAlready
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
 
@@ -68,8 +68,7 @@ class _Watch(ProcessProtocol):
         self._said = (self._said + data)[:_MOST_SAID]
 
     def processEnded(self, reason: Failure) -> None:
-        is_well = reason.value.exitCode == 0  # type: ignore[union-attr]
-        self.ended.callback(self._said if is_well else b"")
+        self.ended.callback(self._said if reason.check(ProcessDone) else b"")
 
 
 def _kill(process: Any) -> None:

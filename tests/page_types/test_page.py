@@ -154,7 +154,7 @@ class PageTypesTests(SynchronousTestCase):
         self.assertEqual(complaints("-p", str(CHECKOUT)), "")
 
     def test_no_complaint_is_silenced(self) -> None:
-        """What is wrong is mended, not hidden."""
+        """What is wrong is mended, not hidden: none of the words that hide it is there."""
         for path in sorted((CHECKOUT / "web/static/js").rglob("*.js")):
             text = path.read_text("utf-8")
             for word in ("@ts-ignore", "@ts-nocheck", "@ts-expect-error"):

@@ -44,6 +44,10 @@ class StoreCase(TestCase):
         raise NotImplementedError
 
     async def setUp(self) -> None:  # type: ignore[override]  # trial awaits it
+        await self.begin()
+
+    async def begin(self) -> None:
+        """Open the database, and furnish it."""
         self.database = await self.open()
         self.people = StoredPeople(self.database)
         self.contacts = StoredContacts(self.database)

@@ -22,7 +22,8 @@ _NOTED = "SELECT file, number, done FROM schema_statements ORDER BY file, number
 class SchemaContract(Contract):
     """What every database does with scripts; each test has a database of its own."""
 
-    async def setUp(self) -> None:  # type: ignore[override]  # trial awaits it; nothing is opened
+    async def begin(self) -> None:
+        """Open nothing: the tests prepare their own."""
         self.scripts = self.folder()
         self.url = self.new_url()
         self.write(
@@ -159,7 +160,8 @@ def _forget_from(cursor: Cursor, file: str, number: int) -> None:
 class DialectTests(StoreCase):
     """Both databases are given the same tables."""
 
-    async def setUp(self) -> None:  # type: ignore[override]  # trial awaits it; nothing is opened
+    async def begin(self) -> None:
+        """Open nothing: the tests prepare their own."""
         self.name = mariadb().fresh_database()
         self.addCleanup(mariadb().drop_database, self.name)
         urls = (f"sqlite:{self.folder() / 'x.sqlite3'}", mariadb().url(self.name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from imtwisted.entries import (
     Appoint,
     Describe,
@@ -89,10 +91,10 @@ class SilenceContract(Contract):
         )
         self.assertIsInstance(after, Denied)
 
-    async def outcome(self, asked: object) -> object:
+    async def outcome(self, asked: Awaitable[object]) -> object:
         """The result, or the refusal."""
         try:
-            return await asked  # type: ignore[misc]
+            return await asked
         except Denied as refusal:
             return refusal
 
