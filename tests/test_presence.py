@@ -6,7 +6,6 @@ from typing import Any
 
 from imtwisted.domain.circles import AGAIN_AFTER
 from imtwisted.domain.presence import AT_ONCE, GRACE
-from imtwisted.limits import Buckets
 from imtwisted.model import UserId
 from imtwisted.store.faults import Away
 from tests.kit import START, Browser
@@ -252,92 +251,6 @@ class HidingTests(PresenceCase):
             self.assertEqual((refused["status"], refused["code"]), (400, "bad_request"), body)
         shares = self.ok("alice", "GET", "/me")["settings"]
         self.assertEqual(shares, {"receipts": True, "presence": True, "typing": True})
-
-
-class TypingTests(PresenceCase):
-    """The others see that one is writing; nothing of it is stored or repeated."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.alice, self.bob = self.server.browser("alice"), self.server.browser("bob")
-        self.carol = self.server.browser("carol")
-        self.direct = self.alice.send("hi", to="bob")["conversation"]
-        for browser in (self.alice, self.bob, self.carol):
-            browser.heard()
-
-    def types(self, browser: Browser, conversation: int | None = None) -> None:
-        browser.says({"type": "typing", "conversation": conversation or self.direct})
-
-    def typists(self, browser: Browser) -> list[tuple[int, int]]:
-        return [(frame["conversation"], frame["user"]) for frame in browser.only("typing")]
-
-    def test_the_others_see_it(self) -> None:
-        """Those of that conversation, and not on one's own devices."""
-        tablet = self.server.browser("alice")
-        tablet.heard()
-        self.types(self.alice)
-        self.assertEqual(self.typists(self.bob), [(self.direct, self.ids["alice"])])
-        self.assertEqual(self.typists(tablet) + self.typists(self.carol), [])
-        self.types(self.alice, self.server.lobby)
-        self.assertEqual(self.typists(self.carol), [(1, self.ids["alice"])])
-
-    def test_not_too_often(self) -> None:
-        """More than one in three seconds says nothing new."""
-        for _ in range(50):
-            self.types(self.alice)
-        self.assertLessEqual(len(self.typists(self.bob)), 2)
-        self.server.wait(3)
-        self.types(self.alice)
-        self.assertEqual(len(self.typists(self.bob)), 1)
-        self.assertEqual(self.alice.heard(), [])
-
-    def test_the_database_is_not_asked_each_time(self) -> None:
-        """Once for a conversation, then it is known for a while."""
-        self.types(self.alice)
-        self.server.wait(3)
-        asked: list[str] = []
-        self.server.database.fault = asked.append
-        self.types(self.alice)
-        self.types(self.bob)
-        self.assertEqual(len(self.typists(self.alice)) + len(self.typists(self.bob)), 3)
-        self.assertEqual(asked, [])
-
-    def test_hidden(self) -> None:
-        """Who shows nothing of it sees nothing of it."""
-        self.share("alice", typing=False)
-        self.types(self.alice)
-        self.types(self.bob)
-        self.assertEqual(self.typists(self.bob) + self.typists(self.alice), [])
-
-    def test_members_only(self) -> None:
-        """A stranger's is refused."""
-        self.types(self.carol)
-        (error,) = self.carol.heard()
-        self.assertEqual((error["code"], "id" in error), ("not_member", False))
-        self.assertEqual(self.typists(self.bob), [])
-
-    def test_to_whom_one_may_not_write(self) -> None:
-        """Who is no friend any more sees nothing of it."""
-        self.ok("bob", "PUT", "/contacts/blocks/alice", status=204)
-        self.types(self.alice)
-        self.types(self.bob)
-        self.assertEqual(self.typists(self.bob) + self.typists(self.alice), [])
-
-    def test_in_large_groups(self) -> None:
-        """Nobody could read it there, and nobody is told."""
-        self.server.now(
-            self.server.database.write(
-                lambda cursor: cursor.execute("UPDATE conversations SET member_count = 101")
-            )
-        )
-        self.types(self.alice, self.server.lobby)
-        self.assertEqual(self.typists(self.carol), [])
-
-    def test_what_is_remembered_is_bounded(self) -> None:
-        """Of any number of conversations and people."""
-        rates = self.server.house.typists._rates
-        self.assertIsInstance(rates, Buckets)
-        self.assertEqual(rates._keys, 10_000)
 
 
 class StrangersTests(PresenceCase):
