@@ -30,6 +30,20 @@ from tests.process import Process
 
 PATIENCE = 20_000  # ms; how long a test waits for what must come
 _PHONE = {"width": 390, "height": 844}
+_REFUSED_TO_RUN = re.compile(r"violates the following Content Security Policy|^Refused to execute")
+# Whether messages wait in the browser's database; they are shown a moment before.
+_KEPT = """
+    (texts) => new Promise((resolve) => {
+        const opening = indexedDB.open("imchat");
+        opening.onsuccess = () => {
+            const asking = opening.result.transaction("pending").objectStore("pending").getAll();
+            asking.onsuccess = () => {
+                opening.result.close();
+                resolve(texts.every((text) => asking.result.some((entry) => entry.text === text)));
+            };
+        };
+    })
+"""
 _LOST = re.compile(r"WebSocket connection to|net::ERR_|WebSocket is already in CLOSING")
 
 expect.set_options(timeout=PATIENCE)
@@ -74,6 +88,10 @@ class Window:
         """A browser complains of every answer that is an error."""
         for status in statuses:
             self._allowed.append(re.compile(rf"responded with a status of {status}\b"))
+
+    def may_be_kept_from_running(self) -> None:
+        """The policy and `nosniff` say what they kept from happening."""
+        self._allowed.append(_REFUSED_TO_RUN)
 
     # --- coming and going -------------------------------------------------------------
 
@@ -178,6 +196,12 @@ class Window:
         """The timeline comes to show these, and the server has them all."""
         self.sees(*texts)
         expect(self.page.locator(".message:not([data-state=sent])")).to_have_count(0)
+
+    def has_kept(self, *texts: str) -> None:
+        """Unsent messages are where the next page will find them."""
+        for text in texts:
+            expect(self.message(text)).to_have_attribute("data-state", "pending")
+        self.page.wait_for_function(_KEPT, arg=texts)
 
 
 class Windows:
