@@ -46,6 +46,16 @@ class OnceTests(JournalCase):
         outcomes = self.submit(post(by=BOB), post(by=BOB, id=2))
         self.assertEqual(self.codes(outcomes), ["again", "not_member"])
 
+    def test_new_messages_are_not_looked_up(self) -> None:
+        """Lock, insert, count: a look at what is stored is paid by retries alone."""
+        self.submit(post())
+        self.stages.clear()
+        self.submit(post(id=2), post(id=3))
+        self.assertEqual(self.stages, ["begin", *["statement"] * 3, "commit", "committed"])
+        self.stages.clear()
+        self.assertEqual(self.codes(self.submit(post(id=4), post(id=2))), ["ok", "again"])
+        self.assertEqual(self.stages.count("begin"), 2)
+
     def test_an_unknown_commit_is_found_again(self) -> None:
         """The COMMIT went through, its answer did not: stored once, told once."""
         self._break_once("committed", CommitUnknown())
