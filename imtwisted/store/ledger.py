@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from imtwisted import rules
 from imtwisted.boundaries import Cursor
@@ -46,9 +47,7 @@ _MENTION = "INSERT INTO mentions (user_id, conversation_id, seq) VALUES (%s, %s,
 
 _COUNT = """
     UPDATE conversations
-       SET last_seq = CASE id {seqs} ELSE last_seq END,
-           last_rev = CASE id {revs} ELSE last_rev END,
-           last_at  = CASE id {ats} ELSE last_at END
+       SET last_seq = last_seq + {seqs}, last_rev = last_rev + {revs}, last_at = {ats}
      WHERE id IN ({marks})
 """
 
@@ -87,6 +86,14 @@ class Opened:
         return high if user == low else low
 
 
+class Grown(NamedTuple):
+    """A conversation that this transaction gives numbers, and the last ones before it."""
+
+    opened: Opened
+    seq: int
+    rev: int
+
+
 def _pair(direct_key: str | None) -> tuple[UserId, UserId] | None:
     if direct_key is None:
         return None
@@ -105,7 +112,7 @@ class Ledger:
         self.rights: dict[ConversationId, Rights] = {}
         self._rows: list[tuple[object, ...]] = []
         self._mentions: list[tuple[object, ...]] = []
-        self._grown: dict[ConversationId, Opened] = {}
+        self._grown: dict[ConversationId, Grown] = {}
         self.altered: set[tuple[ConversationId, int]] = set()
 
     @classmethod
@@ -203,18 +210,22 @@ class Ledger:
 
     def _next(self, opened: Opened) -> tuple[int, int, int]:
         """The next seq and rev, and a time that is never before the last one's."""
+        self._grows(opened)
         opened.last_seq += 1
         opened.last_rev += 1
         opened.last_at = max(opened.last_at, self.now)
-        self._grown[opened.id] = opened
         return opened.last_seq, opened.last_rev, opened.last_at
 
     def next_rev(self, opened: Opened, seq: int) -> tuple[int, int]:
         """The rev and the time of a change of the message `seq`; the lists keep their order."""
+        self._grows(opened)
         opened.last_rev += 1
-        self._grown[opened.id] = opened
         self.altered.add((opened.id, seq))
         return opened.last_rev, max(opened.last_at, self.now)
+
+    def _grows(self, opened: Opened) -> None:
+        if opened.id not in self._grown:
+            self._grown[opened.id] = Grown(opened, opened.last_seq, opened.last_rev)
 
     def _write(self, message: Message, content_hash: bytes, text: str) -> None:
         self._rows.append(
@@ -247,14 +258,28 @@ class Ledger:
         """Write the rows and the counters; the caller commits."""
         self.flush()
         if self._grown:
-            self._count(sorted(self._grown.values(), key=lambda opened: opened.id))
+            self._count([self._grown[id] for id in sorted(self._grown)])
 
-    def _count(self, grown: list[Opened]) -> None:
-        whens = " ".join(["WHEN %s THEN %s"] * len(grown))
-        args: list[object] = []
-        for column in ("last_seq", "last_rev", "last_at"):
-            for opened in grown:
-                args += [opened.id, getattr(opened, column)]
-        ids = [opened.id for opened in grown]
-        statement = _COUNT.format(seqs=whens, revs=whens, ats=whens, marks=marks(ids))
-        self.cursor.execute(statement, [*args, *ids])
+    def _count(self, grown: list[Grown]) -> None:
+        seqs, seq_args = _by_id({g.opened.id: g.opened.last_seq - g.seq for g in grown})
+        revs, rev_args = _by_id({g.opened.id: g.opened.last_rev - g.rev for g in grown})
+        ats, at_args = _by_id({g.opened.id: g.opened.last_at for g in grown})
+        ids = [g.opened.id for g in grown]
+        statement = _COUNT.format(seqs=seqs, revs=revs, ats=ats, marks=marks(ids))
+        self.cursor.execute(statement, [*seq_args, *rev_args, *at_args, *ids])
+
+
+def _by_id(values: dict[ConversationId, int]) -> tuple[str, list[int]]:
+    """
+    An expression that is each id's value, and its arguments.
+
+    Grouped by value, since most rows grow alike: a WHEN for each id would be
+    tried one after the other, for every row.
+    """
+    groups: dict[int, list[int]] = {}
+    for id, value in values.items():
+        groups.setdefault(value, []).append(id)
+    if len(groups) == 1:
+        return "%s", list(groups)
+    whens = " ".join(f"WHEN id IN ({marks(ids)}) THEN %s" for ids in groups.values())
+    return f"CASE {whens} END", [n for value, ids in groups.items() for n in (*ids, value)]
