@@ -16,6 +16,7 @@ from pymysql.constants import CLIENT
 from twisted.python.reflect import namedModule
 
 from imtwisted.store.dialects import Dialect, MySQL, SQLite
+from imtwisted.store.quick_cursor import QuickCursor
 
 Purpose = Literal["read", "write", "schema"]
 
@@ -121,6 +122,9 @@ class MySQLServer(Server):
             **self._arguments,
             "charset": "utf8mb4",
             "client_flag": CLIENT.FOUND_ROWS,
+            "cursorclass": QuickCursor,
+            # Where a transaction that writes begins: see `MySQL.begin`.
+            "autocommit": False,
             # `settle` connects: PyMySQL leaves a socket open that was refused.
             "defer_connect": True,
             "read_timeout": _ANSWER_SECONDS[purpose],
