@@ -9,8 +9,9 @@ from sqlite.org/rescode.html, of which the low byte is the primary code.
 
 from __future__ import annotations
 
+import select
 import sqlite3
-from typing import Any, Literal, NoReturn
+from typing import Any, ClassVar, Literal, NoReturn
 
 from pymysql import err as mysql
 
@@ -59,7 +60,7 @@ class SQLite:
     greatest = "MAX"
     least = "MIN"
     table_options = ""
-    begin = {"read": "BEGIN DEFERRED", "write": "BEGIN IMMEDIATE"}
+    begin: ClassVar[dict[Mode, str]] = {"read": "BEGIN DEFERRED", "write": "BEGIN IMMEDIATE"}
     # Held until the transaction ends, and all of a migration is one.
     migration_lock = "BEGIN EXCLUSIVE"
     ddl_commits = False
@@ -105,6 +106,10 @@ class SQLite:
         """Never: what was cut off was rolled back."""
         return False
 
+    def is_closed(self, connection: Any) -> bool:
+        """Never: a file does not go away between two transactions without an error."""
+        return False
+
     def warnings(self, cursor: Any) -> list[str]:
         """What the operator should know of this database's settings."""
         return []
@@ -118,7 +123,8 @@ class MySQL:
     greatest = "GREATEST"
     least = "LEAST"
     table_options = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-    begin = {"read": "START TRANSACTION READ ONLY", "write": "START TRANSACTION"}
+    # PyMySQL has switched autocommit off, so a first statement that writes begins by itself.
+    begin: ClassVar[dict[Mode, str]] = {"read": "START TRANSACTION READ ONLY", "write": ""}
     # Held until the connection closes. Its name is the whole server's, thus the database's in it.
     migration_lock = "SELECT GET_LOCK(CONCAT('imchat:', MD5(DATABASE())), 60)"
     ddl_commits = True
@@ -165,6 +171,20 @@ class MySQL:
     def is_already_so(self, exc: BaseException) -> bool:
         """Whether `exc` says that a CREATE, ALTER or DROP has nothing left to do."""
         return _number(exc) in _MYSQL_ALREADY
+
+    def is_closed(self, connection: Any) -> bool:
+        """
+        Whether the server has hung up on a connection that lay idle, seen without a trip.
+
+        Unasked a server says nothing but its last word. A PyMySQL that keeps its
+        socket elsewhere is found out by the first statement, as everywhere.
+        """
+        line = getattr(connection, "_sock", None)
+        if line is None:
+            return not connection.open
+        looking = select.poll()
+        looking.register(line, select.POLLIN)
+        return bool(looking.poll(0))
 
     def warnings(self, cursor: Any) -> list[str]:
         """What the operator should know of this database's settings."""

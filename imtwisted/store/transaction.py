@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from imtwisted.boundaries import Cursor, Row
 from imtwisted.store.dialects import Dialect, Mode, raise_typed
-from imtwisted.store.faults import CommitUnknown
+from imtwisted.store.faults import Away, CommitUnknown
 
 T = TypeVar("T")
 
@@ -45,7 +45,11 @@ class Transaction:
     def begin(self, mode: Mode) -> None:
         """Start the transaction; raises `Again` or `Away`, and then nothing was done."""
         self._watch("begin")
-        self._ask(self._cursor.execute, self.dialect.begin[mode])
+        if self.dialect.is_closed(self._connection):
+            self.broken = True
+            raise Away from ConnectionError("the server has closed the connection")
+        if statement := self.dialect.begin[mode]:
+            self._ask(self._cursor.execute, statement)
 
     def finish(self, mode: Mode, interaction: Callable[[Cursor], T]) -> T:
         """Run `interaction`; what it changed is durable, or undone when this raises."""
