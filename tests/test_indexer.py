@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock, deferLater
 from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted.entries import Committed, Post
 from imtwisted.model import ConversationId
 from imtwisted.refusals import Unavailable
-from imtwisted.store.indexer import ENOUGH, PATIENCE, Indexer
+from imtwisted.store import search_terms
+from imtwisted.store.indexer import BUSY, ENOUGH, PATIENCE, Indexer
 from tests.kit import Chat
 
+SAID = Committed(ConversationId(1), 0)
 _COVERED = "SELECT conversation_id, last_seq FROM search_terms ORDER BY conversation_id, block"
 
 
@@ -87,3 +91,53 @@ class IndexerTests(SynchronousTestCase):
         self.assertEqual(len(self.chat.clock.getDelayedCalls()), before - 1)
         self.chat.wait(40)
         self.assertEqual(self.covered()[self.teams[0]], 1)
+
+
+class Endless:
+    """A database in which there is always more to build, a tenth of a second at a time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.begun: list[float] = []  # when each slice of work began
+
+    async def read(self, interaction: object, *args: object) -> object:
+        """Where there is something to build, and then what was."""
+        if interaction is search_terms.behind:
+            return [1], None
+        self.begun.append(self.clock.seconds())
+        await deferLater(self.clock, 0.1)
+        return [], True
+
+    async def write(self, interaction: object, *args: object) -> bool:
+        """Keep it."""
+        return True
+
+
+class RestTests(SynchronousTestCase):
+    """It leaves the processor to others."""
+
+    def shares(self, said: int) -> list[float]:
+        """The seconds from each slice of work to the next, while so much is said each second."""
+        clock = Clock()
+        database: Any = Endless(clock)
+        indexer = Indexer(database, clock)
+        indexer.start()
+        for _ in range(2_000):
+            indexer.note([SAID] * (said // 100))
+            clock.advance(0.01)
+        ended = Deferred.fromCoroutine(indexer.stop())
+        clock.advance(1)
+        self.successResultOf(ended)
+        self.assertGreater(len(database.begun), 3)
+        return [b - a for a, b in pairwise(database.begun)]
+
+    def test_calm(self) -> None:
+        """It works a tenth of the time."""
+        for said in (0, BUSY // 2):
+            periods = self.shares(said)
+            self.assertTrue(all(1.0 <= period < 1.2 for period in periods), periods)
+
+    def test_busy(self) -> None:
+        """It works a fiftieth of the time."""
+        periods = self.shares(BUSY * 2)
+        self.assertTrue(all(5.0 <= period < 5.7 for period in periods), periods)

@@ -4,7 +4,7 @@ Builds the filters that spare a search its reading, a little at a time.
 Beside the way of a message: journal -> (commit) -> [indexer]. What it has not
 come to yet is found all the same, only slower: it may be late, be stopped or
 lose what it noted, and nothing is missing from any answer. So it yields to
-everything else: it rests nine times as long as it works.
+everything else: it rests nine times as long as it works, and far longer while much is said.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ REMEMBERED = 20_000  # conversations; beyond them all are looked through again
 
 _BLOCKS_AT_ONCE = 4
 _CONVERSATIONS_AT_ONCE = 200
+BUSY = 500  # messages a second; who says so many wants the processor for them
 _REST = 9  # times as long as the work before it
+_REST_OF_THE_BUSY = 49
 _LEAST_REST = 0.01  # seconds
 _AGAIN_AFTER = 5.0  # seconds after the database was away or busy
 
@@ -52,6 +54,8 @@ class Indexer:
         self._clock = clock
         self._remembered = remembered
         self._news: dict[ConversationId, _News] = {}
+        self._noted = 0  # messages, since the last rest began
+        self._rested_at = clock.seconds()
         self._after: int | None = 0  # look through all conversations after this id
         self._call: DelayedCall | None = None
         self._nap: Deferred[None] | None = None
@@ -61,6 +65,7 @@ class Indexer:
     def note(self, batch: Sequence[Committed]) -> None:
         """Remember where something was said or changed."""
         news = self._news
+        self._noted += len(batch)
         for committed in batch:
             known = news.get(committed.conversation)
             if known is None:
@@ -142,8 +147,15 @@ class Indexer:
                 more = True
             if noted and not more:
                 self._done(conversation, noted, messages)
-            worked = self._clock.seconds() - began
-            await self._pause(max(_LEAST_REST, worked * _REST))
+            await self._rest(self._clock.seconds() - began)
+
+    async def _rest(self, worked: float) -> None:
+        """Leave the processor to others, for as long as they seem to need it."""
+        now = self._clock.seconds()
+        is_busy = self._noted > BUSY * (now - self._rested_at)
+        self._noted, self._rested_at = 0, now
+        times = _REST_OF_THE_BUSY if is_busy else _REST
+        await self._pause(max(_LEAST_REST, worked * times))
 
     def _done(self, conversation: ConversationId, news: _News, messages: int) -> None:
         """So many of its messages are no news any more; others may have come meanwhile."""
