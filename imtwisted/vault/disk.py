@@ -20,6 +20,7 @@ from imtwisted.boundaries import Incoming, Threads
 
 HEAD_BYTES = 4096
 _THUMBNAIL = ".thumbnail"
+_BARE = ".bare"
 _BITS = 0o700
 
 
@@ -55,9 +56,17 @@ class FolderDisk:
         """All of it is written and flushed; raises `OSError`."""
         await self._threads.run(incoming.flush)
 
+    async def strip(self, incoming: Incoming) -> None:
+        """The bare copy of it takes its place; raises `OSError`."""
+        await self._threads.run(incoming.take_bare)
+
     async def keep(self, incoming: Incoming) -> None:
         """Rename it, and its thumbnail, to their place; raises `OSError`."""
         await self._threads.run(self._keep, incoming)
+
+    async def copy(self, place: str, other: str) -> None:
+        """What lies at `place`, with its thumbnail, lies at `other` too; raises `OSError`."""
+        await self._threads.run(self._copy, place, other)
 
     def path_of(self, place: str, *, thumbnail: bool = False) -> Path:
         """Where it lies."""
@@ -83,6 +92,22 @@ class FolderDisk:
         _sync(place.parent)
         _sync(self._folder)
 
+    def _copy(self, place: str, other: str) -> None:
+        copy = self.path_of(other)
+        copy.parent.mkdir(mode=_BITS, parents=True, exist_ok=True)
+        small = self.path_of(place, thumbnail=True)
+        try:
+            if small.exists():
+                _link(small, self.path_of(other, thumbnail=True))
+            _link(self.path_of(place), copy)
+        except OSError:
+            self._remove([other])
+            raise
+        # Both names have one age: young, or a sweep could come before its row does.
+        os.utime(copy)
+        _sync(copy.parent)
+        _sync(self._folder)
+
     def _remove(self, places: Sequence[str]) -> None:
         for place in places:
             for thumbnail in (True, False):
@@ -106,6 +131,7 @@ class IncomingFile:
     def __init__(self, place: str, path: Path) -> None:
         self.place = place
         self.path = path
+        self.bare = path.with_suffix(_BARE)
         self.thumbnail = path.with_suffix(_THUMBNAIL)
         self.size = 0
         self.head = b""
@@ -128,6 +154,12 @@ class IncomingFile:
             os.fsync(self._descriptor)
             self._close()
 
+    def take_bare(self) -> None:
+        """What the picture process wrote is the file, as safe on the disk as it was."""
+        _sync(self.bare)
+        os.replace(self.bare, self.path)
+        self.size = self.path.stat().st_size
+
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
@@ -136,12 +168,23 @@ class IncomingFile:
     def discard(self) -> None:
         """Leave nothing behind, unless it is kept."""
         self._close()
-        self.path.unlink(missing_ok=True)
-        self.thumbnail.unlink(missing_ok=True)
+        for path in (self.path, self.bare, self.thumbnail):
+            path.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _link(path: Path, other: Path) -> None:
+    """The same bytes under another name; copied where the disk knows no such thing."""
+    try:
+        os.link(path, other)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(path, other)
+        _sync(other)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
