@@ -17,6 +17,8 @@ _RATES = frozenset(
         "sign_ins_per_minute",
         "account_sign_ins_per_minute",
         "searches_per_10s",
+        "deeds_per_10s",
+        "deeds_burst",
     }
 )
 
@@ -45,6 +47,8 @@ class Limits:
     sign_ins_per_minute: int = 20
     account_sign_ins_per_minute: int = 5
     searches_per_10s: int = 30
+    deeds_per_10s: int = 10
+    deeds_burst: int = 50
 
     def with_one(self, setting: str) -> Limits:
         """
