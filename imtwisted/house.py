@@ -168,8 +168,14 @@ class House:
     def _furnish(self, passwords: Passwords, entropy: Callable[[int], bytes]) -> None:
         """The rooms of the domain."""
         plan, limits, clock = self.plan, self.plan.limits, self.clock
+        self._deeds = Buckets(clock, limits.deeds_per_10s, 10, burst=limits.deeds_burst)
         self.invitations = Invitations(
-            self.journal, self.stored_conversations, self.stored_invites, clock, entropy
+            self.journal,
+            self.stored_conversations,
+            self.stored_invites,
+            clock,
+            self._deeds,
+            entropy,
         )
         self.accounts = Accounts(
             self.people,
@@ -188,7 +194,9 @@ class House:
             invitations=self.invitations,
         )
         self.resets = Resets(self.stored_resets, passwords, self.backplane, clock)
-        self.contacts = Contacts(self.people, self.stored_contacts, self.backplane, clock)
+        self.contacts = Contacts(
+            self.people, self.stored_contacts, self.backplane, clock, self._deeds
+        )
         self.conversations = Conversations(
             self.journal,
             self.people,
@@ -196,10 +204,11 @@ class House:
             self.stored_conversations,
             self.backplane,
             self.registry,
+            self._deeds,
             entropy,
             anyone_may_write=plan.anyone_may_write,
         )
-        self.order = Order(self.journal, self.people, clock, entropy)
+        self.order = Order(self.journal, self.people, clock, self._deeds, entropy)
         self.backplane.welcome = self.conversations.welcome
         self.timeline = Timeline(
             self.journal,
@@ -244,6 +253,7 @@ class House:
             self.backplane,
             self.files,
             Buckets(clock, RENAMES_PER_HOUR, 3600),
+            self._deeds,
             entropy,
         )
         self.exports = Exports(

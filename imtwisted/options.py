@@ -132,7 +132,10 @@ class Options(usage.Options):
             if self[name] not in choices:
                 raise usage.UsageError(f"--{name} must be one of: {', '.join(choices)}")
         self["listen"] = self["listen"] or [DEFAULT_LISTEN]
-        self["limits"] = self._limits()
+        try:
+            self["limits"] = self._limits()
+        except ValueError as reason:
+            raise usage.UsageError(f"--limit {reason}") from None
         self._choose_log()
 
     def _choose_log(self) -> None:
@@ -146,10 +149,8 @@ class Options(usage.Options):
     def _limits(self) -> Limits:
         limits = Limits()
         for setting in self["limit"]:
-            try:
-                limits = limits.with_one(setting)
-            except ValueError as reason:
-                raise usage.UsageError(f"--limit {reason}") from None
+            limits = limits.with_one(setting)
+        limits.check_together()
         return limits
 
 

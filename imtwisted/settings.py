@@ -17,8 +17,14 @@ _RATES = frozenset(
         "sign_ins_per_minute",
         "account_sign_ins_per_minute",
         "searches_per_10s",
+        "deeds_per_10s",
+        "deeds_burst",
     }
 )
+
+_CHARACTER_BYTES = 4  # of UTF-8, at most
+_AROUND_A_TEXT = 1_536  # bytes of a frame beside its text
+_LEAST_FRAME = 16_384  # bytes: a `hello` with all the cursors it may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Limits:
     sign_ins_per_minute: int = 20
     account_sign_ins_per_minute: int = 5
     searches_per_10s: int = 30
+    deeds_per_10s: int = 10
+    deeds_burst: int = 50
 
     def with_one(self, setting: str) -> Limits:
         """
@@ -60,6 +68,20 @@ class Limits:
         if not least <= number < 2**53:
             raise ValueError(f"{name} must be a whole number from {least}")
         return replace(self, **{name: number})
+
+    def check_together(self) -> None:
+        """
+        Raise `ValueError`, for the operator, unless the longest text fits into a frame.
+
+        A frame over its limit ends the connection, and the page would come back
+        with the same one.
+        """
+        least = self.text_characters * _CHARACTER_BYTES + _AROUND_A_TEXT
+        if self.frame_bytes < max(least, _LEAST_FRAME):
+            raise ValueError(
+                f"frame_bytes must be at least {max(least, _LEAST_FRAME)} "
+                f"where text_characters is {self.text_characters}; it is {self.frame_bytes}"
+            )
 
     def as_told(self) -> dict[str, int]:
         """What `ready.limits` says."""

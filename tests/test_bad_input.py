@@ -67,6 +67,18 @@ class BadInputTests(ApiCase):
             self.assertEqual((answer.status, answer.code), (400, "bad_request"), body)
             self.assertEqual(answer.json["error"].get("field"), field, body)
 
+    def test_a_reply_to_nothing_is_said_in_ones_language(self) -> None:
+        """The reason is a word that both catalogs have."""
+        path = f"/conversations/{self.server.lobby}/messages"
+        said = self.call(
+            "alice",
+            "POST",
+            path,
+            {"text": "hi", "reply_to": 7},
+            headers={"Accept-Language": "zh-CN"},
+        ).json["error"]
+        self.assertEqual((said["reason"], said["message"]), ("no_such_message", "没有这条消息。"))
+
     def test_texts_that_are_too_long(self) -> None:
         """By code points, and by the bytes of the whole body."""
         self.assertEqual(self.raw(b'{"text": "%b"}' % ("😀" * 16_000).encode()).status, 201)

@@ -75,6 +75,16 @@ class OptionsTests(SynchronousTestCase):
             (["--limit", "nonsense=1"], "nonsense"),
             (["--limit", "page_messages=0"], "page_messages"),
             (["--limit", "page_messages=-1"], "page_messages"),
+            (["--limit", "text_characters=16001"], "frame_bytes must be at least 65540 where"),
+            (["--limit", "frame_bytes=65535"], "frame_bytes must be at least 65536 where"),
+            (
+                ["--limit", "text_characters=9", "--limit", "frame_bytes=16383"],
+                "frame_bytes must be at least 16384 where",
+            ),
+            (
+                ["--config", self.file("[limits]\ntext_characters = 30000")],
+                "frame_bytes must be at least 121536 where text_characters is 30000; it is 65536",
+            ),
             (["--config", str(self.folder / "none.toml")], "none.toml"),
             (["--config", self.file("listen = ")], ".toml"),
             (["--config", self.file("listne = 1")], "listne"),
@@ -84,6 +94,12 @@ class OptionsTests(SynchronousTestCase):
             with self.assertRaises(UsageError) as caught:
                 self.parse(*words)
             self.assertIn(said, str(caught.exception))
+
+    def test_long_texts_in_large_frames(self) -> None:
+        """In whichever order the two are said."""
+        words = ["--limit", "text_characters=30000", "--limit", "frame_bytes=121536"]
+        for said in (words, words[2:] + words[:2]):
+            self.assertEqual(self.parse(*said)["limits"].text_characters, 30_000)
 
     def test_help_names_every_option(self) -> None:
         """And no secret is one of them."""

@@ -164,6 +164,33 @@ class DescriptionTests(OrderCase):
             self.assertEqual(self.error("alice", "PATCH", self.path, wrong)["code"], "bad_request")
 
 
+class WholeRequestTests(OrderCase):
+    """A request that changes several things changes all of them or none."""
+
+    def test_nothing_of_what_is_refused(self) -> None:
+        """Good fields beside a bad one, and all of them by who may not: nobody hears of anything."""
+        bob = self.server.browser("bob")
+        before = self.head("bob")
+        good = {"title": "Squad", "public": False, "announcement_only": True, "muted": True}
+        for who, bad in (
+            ("alice", {"description": "好" * 301}),
+            ("alice", {"title": "x" * 81, "description": "Tea"}),
+            ("bob", {"description": "Tea"}),
+        ):
+            self.error(who, "PATCH", self.path, {**good, **bad})
+            self.assertEqual(self.systems(bob), [])
+            self.assertEqual(self.head("bob"), before)
+
+    def test_all_of_it(self) -> None:
+        """Each has its message, in one order."""
+        bob = self.server.browser("bob")
+        body = {"announcement_only": True, "description": "Tea", "title": "Squad", "public": False}
+        self.ok("alice", "PATCH", self.path, body)
+        told = ["renamed", "described", "announcements"]
+        self.assertEqual([each["what"] for each in self.systems(bob)], told)
+        self.assertFalse(self.head("bob")["public"])
+
+
 class MemberListTests(OrderCase):
     """The list of members, in pages and by name."""
 

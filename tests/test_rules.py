@@ -60,6 +60,17 @@ class NameTests(SynchronousTestCase):
             self.assertEqual(rules.checked_display_name(typed), shown, repr(typed))
         self.assertRaises(BadRequest, rules.checked_display_name, "x" * 65)
 
+    def test_what_groups_say_of_themselves(self) -> None:
+        """Titles, descriptions and notes turn nothing around either; a title can be seen."""
+        turned = "a\u202e\u202ab\u202c \u2066c\u2069\u2067\u2068"
+        self.assertEqual(rules.checked_title(turned), "ab c")
+        self.assertEqual(rules.checked_note(turned), "ab c")
+        self.assertEqual(rules.checked_description(f"{turned}\n{turned}"), "ab c\nab c")
+        self.assertEqual(rules.cleaned_name(f"{turned}.txt"), "ab c.txt")
+        for title in ("\u202e", " \u200b ", "\u3164", "\u0301"):
+            refusal = self.assertRaises(BadRequest, rules.checked_title, title)
+            self.assertEqual(refusal.reason, "title_empty", repr(title))
+
     def test_the_same_name(self) -> None:
         """Case, width, composition and blanks around it make no other name."""
         same = ("Straße", "STRASSE", " strasse", "ｓｔｒａｓｓｅ")

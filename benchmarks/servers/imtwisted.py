@@ -23,6 +23,7 @@ from tests.process import DidNotStart, Process
 # What keeps one address and a few people from being a whole town.
 LIFTED = {
     "sends_per_10s": 0,
+    "deeds_per_10s": 0,
     "connections_per_user": 100_000,
     "group_members": 100_000,
     "waiting_reads": 100_000,

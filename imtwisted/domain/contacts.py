@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from imtwisted import frames, rules
 from imtwisted.boundaries import Backplane, Clock, ContactStore, PeopleStore
 from imtwisted.events import CircleEvent, UserEvent
+from imtwisted.limits import Buckets
 from imtwisted.model import Contact, ContactChange, Person, Relation, UserId
 from imtwisted.refusals import BadRequest, NotFound
 
@@ -22,15 +23,25 @@ Change = Callable[[UserId, UserId, int], Awaitable[ContactChange | None]]
 
 
 class Contacts:
-    """Changes how two people stand, and tells both as soon as it is stored."""
+    """
+    Changes how two people stand, and tells both as soon as it is stored.
+
+    Each change takes one of the person's `deeds`: it raises `RateLimited` too.
+    """
 
     def __init__(
-        self, people: PeopleStore, contacts: ContactStore, backplane: Backplane, clock: Clock
+        self,
+        people: PeopleStore,
+        contacts: ContactStore,
+        backplane: Backplane,
+        clock: Clock,
+        deeds: Buckets,
     ) -> None:
         self._people = people
         self._contacts = contacts
         self._backplane = backplane
         self._clock = clock
+        self._deeds = deeds
 
     # --- looking
 
@@ -70,7 +81,7 @@ class Contacts:
         Raises `NotFound`, `Conflict` (`already_friends`), `Blocked`.
         """
         words = rules.checked_note(note)
-        other = await self._another(person, username)
+        other = await self._to_change(person, username)
         before = await self._contacts.relation(other.id, person.id)
         try:
             with self._looked_at_again(person, other):
@@ -83,33 +94,33 @@ class Contacts:
 
     async def accept(self, person: Person, username: str) -> tuple[Contact, int]:
         """Accept the request of `username`; raises `NotFound`."""
-        other = await self._another(person, username)
+        other = await self._to_change(person, username)
         with self._looked_at_again(person, other):
             change = await self._contacts.accept(person.id, other.id, self._now())
         return self._tell(person.id, other.id, "outgoing", change)
 
     async def decline(self, person: Person, username: str) -> None:
         """Decline the request of `username`; raises `NotFound`."""
-        other = await self._another(person, username)
+        other = await self._to_change(person, username)
         if await self._contacts.relation(person.id, other.id) != "incoming":
             raise NotFound
         await self._change(person, other, self._contacts.part)
 
     async def remove(self, person: Person, username: str) -> None:
         """End a friendship, or take one's own request back; raises `NotFound`."""
-        other = await self._another(person, username)
+        other = await self._to_change(person, username)
         if await self._contacts.relation(person.id, other.id) not in ("friend", "outgoing"):
             raise NotFound
         await self._change(person, other, self._contacts.part)
 
     async def block(self, person: Person, username: str) -> None:
         """Keep `username` from writing and asking; they are not told."""
-        other = await self._another(person, username)
+        other = await self._to_change(person, username)
         await self._change(person, other, self._contacts.block)
 
     async def unblock(self, person: Person, username: str) -> None:
         """Let `username` write and ask again."""
-        other = await self._another(person, username)
+        other = await self._to_change(person, username)
         await self._change(person, other, self._contacts.unblock)
 
     async def _change(self, person: Person, other: Person, change: Change) -> None:
@@ -153,7 +164,9 @@ class Contacts:
 
     # --- people
 
-    async def _another(self, person: Person, username: str) -> Person:
+    async def _to_change(self, person: Person, username: str) -> Person:
+        """Whom `person` is about to change how they stand to; takes one of their deeds."""
+        self._deeds.take(person.id)
         other = await self._named(username)
         if other.id == person.id:
             raise BadRequest(reason="not_yourself", field="username")

@@ -20,8 +20,9 @@ from imtwisted.boundaries import (
     Journal,
     PeopleStore,
 )
-from imtwisted.entries import Appoint, Ban, Dissolve, Enter, Exit, Found, Pardon, Settle
+from imtwisted.entries import Appoint, Ban, Dissolve, Enter, Exit, Found, Pardon
 from imtwisted.events import MembershipEvent, UserEvent
+from imtwisted.limits import Buckets
 from imtwisted.model import (
     Conversation,
     ConversationId,
@@ -39,7 +40,12 @@ Entropy = Callable[[int], bytes]
 
 
 class Conversations:
-    """What a person may do with conversations; every change goes through the journal."""
+    """
+    What a person may do with conversations; every change goes through the journal.
+
+    What a whole group hears of is a deed, and takes one of the person's `deeds`:
+    each of these raises `RateLimited` too.
+    """
 
     _log = Logger()
 
@@ -51,6 +57,7 @@ class Conversations:
         conversations: ConversationStore,
         backplane: Backplane,
         connections: Connections,
+        deeds: Buckets,
         entropy: Entropy,
         *,
         anyone_may_write: bool,
@@ -61,6 +68,7 @@ class Conversations:
         self._conversations = conversations
         self._backplane = backplane
         self._connections = connections
+        self._deeds = deeds
         self._entropy = entropy
         self._anyone_may_write = anyone_may_write
 
@@ -104,31 +112,21 @@ class Conversations:
     ) -> tuple[Head, int]:
         """Make a group with these people in it; raises when one may not be added."""
         title = rules.checked_title(title)
+        self._deeds.take(person.id)
         others = tuple([await self._addable(person, username) for username in members])
         committed = await self._journal.append(
             Found(person, self._entropy(16), title, public, others)
         )
         return await self.head(person.id, committed.conversation)
 
-    async def settle(
-        self,
-        person: Person,
-        conversation: ConversationId,
-        *,
-        title: str | None = None,
-        public: bool | None = None,
-    ) -> None:
-        """Give a group another title or door; raises `Denied`."""
-        if title is not None:
-            title = rules.checked_title(title)
-        await self._journal.append(Settle(person, self._entropy(16), conversation, title, public))
-
     async def dissolve(self, person: Person, conversation: ConversationId) -> None:
         """End a group one owns."""
+        self._deeds.take(person.id)
         await self._journal.append(Dissolve(person, self._entropy(16), conversation))
 
     async def join(self, person: Person, conversation: ConversationId) -> tuple[Head, int]:
         """Enter a public group; of any other one learns nothing."""
+        self._deeds.take(person.id)
         group = await self._conversations.conversation(conversation)
         if group is None or (not group.public and not await self._is_in(person, conversation)):
             raise NotFound(reason="no_such_conversation")
@@ -137,10 +135,12 @@ class Conversations:
 
     async def leave(self, person: Person, conversation: ConversationId) -> None:
         """Be a member no more; an owner's group goes to another."""
+        self._deeds.take(person.id)
         await self._journal.append(Exit(person, self._entropy(16), conversation, person))
 
     async def add(self, person: Person, conversation: ConversationId, username: str) -> Member:
         """Bring someone in; raises unless they are a friend where that is needed."""
+        self._deeds.take(person.id)
         await self.head(person.id, conversation)
         other = await self._someone(username)
         await self._journal.append(Enter(person, self._entropy(16), conversation, other))
@@ -148,6 +148,7 @@ class Conversations:
 
     async def remove(self, person: Person, conversation: ConversationId, username: str) -> None:
         """Take someone out; oneself is leaving."""
+        self._deeds.take(person.id)
         other = await self._someone(username)
         await self._journal.append(Exit(person, self._entropy(16), conversation, other))
 
@@ -155,6 +156,7 @@ class Conversations:
         self, person: Person, conversation: ConversationId, username: str, role: Role
     ) -> Member:
         """Give a member another role; to make someone the owner is to hand the group over."""
+        self._deeds.take(person.id)
         await self.head(person.id, conversation)
         other = await self._someone(username)
         await self._journal.append(Appoint(person, self._entropy(16), conversation, other, role))
@@ -168,11 +170,13 @@ class Conversations:
 
     async def ban(self, person: Person, conversation: ConversationId, username: str) -> None:
         """Keep someone out, a member or not."""
+        self._deeds.take(person.id)
         other = await self._someone(username)
         await self._journal.append(Ban(person, self._entropy(16), conversation, other))
 
     async def pardon(self, person: Person, conversation: ConversationId, username: str) -> None:
         """Let someone come back."""
+        self._deeds.take(person.id)
         other = await self._someone(username)
         await self._journal.append(Pardon(person, self._entropy(16), conversation, other))
 

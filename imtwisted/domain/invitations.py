@@ -13,6 +13,7 @@ from imtwisted import rules
 from imtwisted.boundaries import Clock, ConversationStore, InviteStore, Journal
 from imtwisted.entries import Enter, Invitation, Offer, Revoke
 from imtwisted.invites import Invite, InviteId
+from imtwisted.limits import Buckets
 from imtwisted.model import (
     Conversation,
     ConversationId,
@@ -25,7 +26,11 @@ from imtwisted.refusals import NotAMember, NotFound
 
 
 class Invitations:
-    """What leaders do with links, and what everybody may do with one they were given."""
+    """
+    What leaders do with links, and what everybody may do with one they were given.
+
+    What changes something takes one of the person's `deeds`: it raises `RateLimited` too.
+    """
 
     def __init__(
         self,
@@ -33,12 +38,14 @@ class Invitations:
         conversations: ConversationStore,
         invites: InviteStore,
         clock: Clock,
+        deeds: Buckets,
         entropy: Callable[[int], bytes],
     ) -> None:
         self._journal = journal
         self._conversations = conversations
         self._invites = invites
         self._clock = clock
+        self._deeds = deeds
         self._entropy = entropy
 
     # --- for who leads a group ---------------------------------------------------------
@@ -52,6 +59,7 @@ class Invitations:
     ) -> Invite:
         """A new link, good for so many seconds and uses; raises `BadRequest`, `Denied`."""
         rules.check_terms(expires_in, uses)
+        self._deeds.take(person.id)
         expires_at = None if expires_in is None else self._now() + expires_in * 1000
         code = base64.urlsafe_b64encode(self._entropy(rules.CODE_BYTES)).decode()
         await self._journal.append(
@@ -71,6 +79,7 @@ class Invitations:
 
     async def revoke(self, person: Person, conversation: ConversationId, invite: InviteId) -> None:
         """Make a link good for nothing, at once."""
+        self._deeds.take(person.id)
         await self._journal.append(Revoke(person, self._entropy(16), conversation, invite))
 
     # --- for who was given one ---------------------------------------------------------
@@ -101,6 +110,7 @@ class Invitations:
 
         Raises `NotFound` (`invite_void`), `Denied` for who is banned, `Conflict`.
         """
+        self._deeds.take(person.id)
         invite = await self._find(code)
         if invite is None:
             raise rules.void_invite()

@@ -29,6 +29,7 @@ class Portraits:
         backplane: Backplane,
         files: Files,
         changes: Buckets,
+        deeds: Buckets,
         entropy: Callable[[int], bytes],
     ) -> None:
         self._portraits = portraits
@@ -36,6 +37,7 @@ class Portraits:
         self._backplane = backplane
         self._files = files
         self._changes = changes
+        self._deeds = deeds
         self._entropy = entropy
 
     async def of_person(self, person: Person, file: FileId | None) -> Person:
@@ -58,4 +60,5 @@ class Portraits:
         self, person: Person, conversation: ConversationId, file: FileId | None
     ) -> None:
         """Give a group one leads a picture, or take it away; raises as `of_person`, and `Denied`."""
+        self._deeds.take(person.id)
         await self._journal.append(Portray(person, self._entropy(16), conversation, file))

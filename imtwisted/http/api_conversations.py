@@ -89,12 +89,16 @@ class ConversationsApi:
         if body == Settling():
             raise BadRequest("Say what is to change.")
         id, person = ConversationId(conversation), caller.person
-        if body.title is not None or body.public is not None:
-            await self._conversations.settle(person, id, title=body.title, public=body.public)
-        if body.description is not None:
-            await self._order.describe(person, id, body.description)
-        if body.announcement_only is not None:
-            await self._order.restrict(person, id, body.announcement_only)
+        settled = (body.title, body.public, body.description, body.announcement_only)
+        if settled != (None,) * len(settled):
+            await self._order.settle(
+                person,
+                id,
+                title=body.title,
+                public=body.public,
+                description=body.description,
+                announcement_only=body.announcement_only,
+            )
         if body.muted is not None:
             await self._conversations.mute(person, id, body.muted)
         if body.hidden_seq is not None:

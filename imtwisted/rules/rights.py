@@ -95,7 +95,7 @@ def may_write_to(bond: Bond, *, anyone_may_write: bool) -> None:
 def may_refer_to(conversation: Gathering, reply_to: int | None) -> None:
     """Raise `BadRequest` unless `reply_to` is a message of this conversation."""
     if reply_to is not None and not 1 <= reply_to <= conversation.last_seq:
-        raise BadRequest("There is no such message to reply to.", field="reply_to")
+        raise BadRequest(reason="no_such_message", field="reply_to")
 
 
 class Subject(Protocol):

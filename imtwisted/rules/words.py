@@ -75,8 +75,8 @@ def checked_password(password: str, field: str = "password") -> str:
 
 def checked_display_name(display_name: str) -> str:
     """`display_name` on one line, that turns no text around and can be seen; else empty."""
-    name = one_line(display_name.translate(_TURNING))
-    if all(unicodedata.category(c) in ("Cf", "Mn", "Me", "Zs") or c in _BLANK for c in name):
+    name = one_line(display_name)
+    if not _can_be_seen(name):
         return ""
     if len(name) > DISPLAY_NAME_LENGTH:
         raise BadRequest(reason="display_name_too_long", field="display_name")
@@ -84,9 +84,9 @@ def checked_display_name(display_name: str) -> str:
 
 
 def checked_title(title: str) -> str:
-    """A group's `title` on one line; raises `BadRequest` when empty or too long."""
+    """A group's `title` on one line; raises `BadRequest` when too long or nothing can be seen."""
     line = one_line(title)
-    if not line:
+    if not _can_be_seen(line):
         raise BadRequest(reason="title_empty", field="title")
     if len(line) > TITLE_LENGTH:
         raise BadRequest(reason="title_too_long", field="title")
@@ -110,9 +110,20 @@ def checked_note(note: str) -> str:
     return line
 
 
+def _can_be_seen(line: str) -> bool:
+    return not all(unicodedata.category(c) in ("Cf", "Mn", "Me", "Zs") or c in _BLANK for c in line)
+
+
 def one_line(text: str) -> str:
-    """`text` trimmed, in NFC, with every run of blanks or control characters one space."""
-    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    """
+    `text` trimmed, in NFC, with every run of blanks or control characters one space.
+
+    It stands beside words of ours and of others, so nothing in it turns text around.
+    """
+    straight = text.translate(_TURNING)
+    printable = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in straight
+    )
     return " ".join(unicodedata.normalize("NFC", printable).split())
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
+from tests.browser.cable import Cable
 from tests.browser.conftest import UNLIMITED
 from tests.browser.windows import Windows, befriend, tell, windows_on
 from tests.process import Process
+
+# As where the operator allowed longer texts than frames; blanks after the JSON mean nothing.
+_LONGER_FRAMES = """
+    window.WebSocket = class extends WebSocket {
+        send(text) { super.send(text.length > 400 ? text + " ".repeat(65536) : text); }
+    };
+"""
 
 
 def test_a_message_that_fails_is_kept_and_tried_again(windows: Windows) -> None:
@@ -30,6 +38,30 @@ def test_a_message_that_fails_is_kept_and_tried_again(windows: Windows) -> None:
     window.has_sent("hi", "still there?")
     window.reloads()
     window.sees("hi", "still there?")
+
+
+def test_what_no_frame_holds_is_refused_once(windows: Windows, cable: Cable) -> None:
+    """The server closes for it; the page says so beside the message and goes on with the others."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "hi")
+    window = windows.window(alice, url=cable.url)
+    window.page.add_init_script(_LONGER_FRAMES)
+    window.may_lose_the_connection()
+    window.arrives()
+    window.opens("Lobby")
+    cable.cut()
+    expect(window.page.locator("#connection-line[data-phase=waiting]")).to_be_visible()
+    window.says("long " * 100)
+    window.opens(bob.username)
+    window.says("small")
+    cable.mend()
+    window.has_sent("hi", "small")
+    window.opens("Lobby")
+    failed = window.page.locator("[data-state=failed]")
+    expect(failed).to_contain_text("That is too large.")
+    window.says("next")
+    expect(window.message("next")).to_have_attribute("data-state", "sent")
+    expect(failed).to_have_count(1)
 
 
 def test_who_blocks_is_told_where_they_would_write(windows: Windows) -> None:

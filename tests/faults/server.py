@@ -14,7 +14,7 @@ from tests.process import Process
 # Everything here is said by few people from one address.
 UNLIMITED = tuple(
     part
-    for name in ("registrations_per_hour", "sign_ins_per_minute", "sends_per_10s")
+    for name in ("registrations_per_hour", "sign_ins_per_minute", "sends_per_10s", "deeds_per_10s")
     for part in ("--limit", f"{name}=0")
 )
 PATIENCE = 120.0

@@ -165,6 +165,7 @@ class NotStartingTests(SynchronousTestCase):
             (("--database", "oracle:x"), "--database"),
             (("--registration", "perhaps"), "--registration"),
             (("--limit", "patience=3"), "--limit"),
+            (("--limit", "text_characters=30000"), "frame_bytes must be at least 121536"),
             (("--direct-messages", "nobody"), "--direct-messages"),
         ]:
             server = Process(*options)

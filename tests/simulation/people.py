@@ -192,9 +192,7 @@ class Persona:
         title = f"Group {self._chance.randint(1, 9)}"
         public = self._chance.choice((None, True, True, False))
         if group is not None:
-            self._do(
-                lambda house: house.conversations.settle(user, group, title=title, public=public)
-            )
+            self._do(lambda house: house.order.settle(user, group, title=title, public=public))
 
     def dissolve(self) -> None:
         """End a group."""

@@ -40,7 +40,9 @@ ROOMS = (
     *("portraits", "receipts", "resets", "search", "sharing", "deletions", "exports", "profiles"),
     *("sockets", "stored_timelines", "timeline"),
 )
-UNLIMITED = Limits(sends_per_10s=0, account_sign_ins_per_minute=0, sign_ins_per_minute=0)
+UNLIMITED = Limits(
+    sends_per_10s=0, deeds_per_10s=0, account_sign_ins_per_minute=0, sign_ins_per_minute=0
+)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ import { Disconnected, Requests } from "./requests.js";
 /** After these the person is asked: signed out, banned, protocol error, flood, too many connections. */
 export const ASKING = new Set([4004, 4005, 4007, 4009, 4010]);
 const SIGNED_OUT = 4004;
+/** A frame was larger than the server reads (RFC 6455, 7.4.1). */
+const TOO_LARGE = 1009;
 const PATIENCE = 15_000;
 const PONG_WITHIN = 10_000;
 /** A connection that lived this long was a good one: the next wait is short again. */
@@ -98,9 +100,10 @@ export class Connection {
   /** @param {Question} frame */
   #ask(frame) {
     const id = this.#requests.next;
-    const reply = this.#requests.reply(id);
     const { type, ...fields } = frame;
-    this.#socket?.send(JSON.stringify({ type, id, ...fields }));
+    const text = JSON.stringify({ type, id, ...fields });
+    const reply = this.#requests.reply(id, new Blob([text]).size);
+    this.#socket?.send(text);
     return reply;
   }
 
@@ -140,6 +143,7 @@ export class Connection {
    */
   #lost(code, wait) {
     const wasLive = this.live;
+    if (wasLive && code === TOO_LARGE) this.#requests.tooLarge();
     this.#drop();
     if (ASKING.has(code)) return this.#become({ phase: "stopped", code });
     if (wasLive && this.given.now() - this.#readyAt > SETTLED) this.#tries = 0;
