@@ -64,6 +64,7 @@ def system_of(system: SystemText) -> SystemOut:
         system.until,
         link_of,
         system.picture,
+        system.members,
     )
 
 

@@ -48,6 +48,7 @@ class SystemOut(Struct, frozen=True, omit_defaults=True):
     until: int | None = None
     link_of: PersonOut | None = None
     picture: int | None = None
+    members: int | None = None
 
 
 class SilenceOut(Struct, frozen=True):

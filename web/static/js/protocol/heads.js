@@ -6,7 +6,7 @@ import { effect } from "./changes.js";
  * Heads come from several places (`ready`, HTTP, `update`) and may be older than what live events
  * have told already; a count or a preview never goes back.
  *
- * @import { Change, CursorEvent, Head, Message, Peer } from "./types.js"
+ * @import { Change, CursorEvent, Head, Message, Peer, SystemNote } from "./types.js"
  */
 
 /** A count of unread messages that means "this many or more". */
@@ -76,8 +76,15 @@ export function withChange(head, change, sender, me) {
   return { ...head, ...previewed, unread, mentions, last_rev: Math.max(head.last_rev, change.rev) };
 }
 
-/** How many members each kind of news adds. @type {Record<string, number>} */
+/** How many members each kind of news adds, where it does not say how many there are. @type {Record<string, number>} */
 const JOINING = { joined: 1, added: 1, left: -1, removed: -1 };
+/** After these others are in the group than before. */
+const TURNOVER = new Set([...Object.keys(JOINING), "banned"]);
+
+/** Whether somebody came or went. @param {{system?: SystemNote}} message */
+export function isTurnover({ system }) {
+  return system !== undefined && TURNOVER.has(system.what);
+}
 
 /**
  * What a system message says of the group itself, whose members are told in no other way.
@@ -91,6 +98,7 @@ function withNote(head, { system }) {
   if (system?.what === "described") return { description: system.description ?? "" };
   if (system?.what === "announcements" || system?.what === "discussion") return { announcement_only: system.what === "announcements" };
   if (system?.what === "pictured" || system?.what === "unpictured") return { picture: system.picture };
+  if (system?.members !== undefined) return { members: system.members };
   const joining = JOINING[system?.what ?? ""];
   return joining && head.members !== undefined ? { members: head.members + joining } : {};
 }

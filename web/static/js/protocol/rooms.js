@@ -1,5 +1,5 @@
 import { Conversation } from "./conversation.js";
-import { merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
+import { isTurnover, merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
 import { keepFew } from "./memory.js";
 
 /**
@@ -92,6 +92,7 @@ export class Rooms {
   follow(room, news) {
     const me = this.store.me.id;
     for (const item of news) {
+      if (!("op" in item) && isTurnover(item)) room.turnover += 1;
       const sender = room.log.messages.get(item.seq)?.sender.id;
       room.head = "op" in item ? withChange(room.head, item, sender ?? item.by, me) : withMessage(room.head, item, me);
     }
@@ -136,7 +137,7 @@ export class Rooms {
     log.hear(this.#heard.get(log.id) ?? 0);
     this.#heard.delete(log.id);
     /** @type {Room} */
-    const room = { head, log, paging: "", divider: null, anchor: null };
+    const room = { head, log, paging: "", divider: null, anchor: null, turnover: 0 };
     this.store.rooms.set(log.id, room);
     return room;
   }
