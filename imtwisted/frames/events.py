@@ -208,6 +208,7 @@ class CursorOut(Event, frozen=True, tag="cursor"):
     received: int
     unread: int | UnsetType = UNSET
     mentions: int | UnsetType = UNSET
+    last_seq: int | UnsetType = UNSET
 
 
 class ContactOut(Struct, frozen=True, kw_only=True):
