@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from imtwisted import rules
 from imtwisted.boundaries import Clock, Cursor, Database
 from imtwisted.entries import (
+    NO_CONTENT,
     Committed,
     Deed,
     Edit,
@@ -249,7 +250,7 @@ def _again(
     ledger: Ledger, earlier: Known, entry: Post | Deed | Edit, content_hash: bytes
 ) -> Committed:
     """The answer to a retry: what the first try stored, whatever the rights are now."""
-    if content_hash != earlier.content_hash:
+    if not _is_same(earlier, entry, content_hash):
         raise Conflict
     if isinstance(entry, Deed):
         return done_before(ledger, entry, earlier.conversation, earlier.seq)
@@ -259,6 +260,14 @@ def _again(
     if isinstance(entry, Post) and earlier.seq == 1:
         changes = _opening(ledger, opened, versions_of)
     return Committed(opened.id, opened.members_rev, message, duplicate=True, changes=changes)
+
+
+def _is_same(earlier: Known, entry: Post | Deed | Edit, content_hash: bytes) -> bool:
+    """Whether `entry` asks what was asked; of what was taken back, only where is still known."""
+    if earlier.content_hash != NO_CONTENT or isinstance(entry, Deed):
+        return content_hash == earlier.content_hash
+    seq = entry.seq if isinstance(entry, Edit) else earlier.seq
+    return (entry.conversation, seq) == (earlier.conversation, earlier.seq)
 
 
 def _said_before(ledger: Ledger, earlier: Known, entry: Post | Edit) -> Message:
