@@ -167,6 +167,7 @@ class SystemText:
     until: int | None = None  # of a silence; None: until it is lifted
     link_of: Person | None = None  # by whose link somebody joined
     picture: FileId | None = None
+    members: int | None = None  # how many there are now, where somebody came or went
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class CursorMoved:
     A member's read and received positions after they were written.
 
     `has_read` is False when only the received one moved; `shared` says whether
-    the member lets others see them.
+    the member lets others see them. The counts are as of `last_seq`.
     """
 
     conversation: ConversationId
@@ -76,3 +76,4 @@ class CursorMoved:
     is_direct: bool = False
     has_read: bool = True
     shared: bool = True
+    last_seq: int = 0

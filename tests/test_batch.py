@@ -93,6 +93,7 @@ class OnceTests(JournalCase):
             (Ban(ALICE, b"8" * 16, GROUP, BOB), "banned", [(2, False)]),
             (Dissolve(ALICE, b"6" * 16, GROUP), "dissolved", [(1, False), (2, False), (3, False)]),
         ]
+        members: list[int | None] = []
         for seq, (deed, what, changes) in enumerate(deeds, 1):
             self.announced.clear()
             self._break_once("committed", CommitUnknown())
@@ -101,6 +102,16 @@ class OnceTests(JournalCase):
             assert told.message is not None and told.message.system is not None
             self.assertEqual((told.message.seq, told.message.system.what), (seq, what))
             self.assertEqual([(c.user, c.is_member) for c in told.changes], changes)
+            members.append(told.message.system.members)
+        self.assertEqual(members, [None, 3, 2, 3, 2, None, 1, None])
+
+    def test_an_unknown_commit_mentions_only_members(self) -> None:
+        """What is told later is what was stored, not what was asked."""
+        self._break_once("committed", CommitUnknown())
+        self.one(post(mentions=(BOB.id, CAROL.id)))
+        (told,) = self.announced
+        assert told.message is not None
+        self.assertEqual(told.message.mentions, (BOB.id,))
 
     def test_an_heir_hears_of_it_also_after_an_unknown_commit(self) -> None:
         """The owner has left; whose the group is now is told so."""

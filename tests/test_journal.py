@@ -213,15 +213,27 @@ class RightsTests(JournalCase):
         self.policy.anyone_may_write = True
         self.assertEqual(self.codes(self.submit(post(at=DIRECT, by=BOB))), ["denied"])
 
-    def test_replies_and_mentions_stay_in_the_conversation(self) -> None:
-        """A reply to what is not there, or a mention of who is not: `bad_request`."""
-        outcomes = self.submit(
-            post(id=1),
-            post(id=2, reply_to=1, mentions=(BOB.id,)),
-            post(id=3, reply_to=7),
-            post(id=4, mentions=(CAROL.id,)),
-        )
-        self.assertEqual(self.codes(outcomes), ["ok", "ok", "bad_request", "bad_request"])
+    def test_replies_stay_in_the_conversation(self) -> None:
+        """A reply to what is not there is a `bad_request`."""
+        outcomes = self.submit(post(id=1), post(id=2, reply_to=1), post(id=3, reply_to=7))
+        self.assertEqual(self.codes(outcomes), ["ok", "ok", "bad_request"])
+
+    def test_only_members_are_mentioned(self) -> None:
+        """Who is none, perhaps no longer, is left out; the message is said, and once."""
+        everyone = (BOB.id, CAROL.id, UserId(2**40))
+        (said,) = self.submit(post(mentions=everyone))
+        assert isinstance(said, Committed) and said.message is not None
+        self.assertEqual(said.message.mentions, (BOB.id,))
+        again, other = self.submit(post(mentions=everyone), post(mentions=(BOB.id,)))
+        assert isinstance(again, Committed)
+        self.assertTrue(again.duplicate)
+        self.assertEqual(self.codes([other]), ["conflict"])
+
+    def test_who_leaves_before_it_in_the_batch_is_not_mentioned(self) -> None:
+        """What was asked in one go is judged one after the other."""
+        _, said = self.submit(Exit(BOB, b"x" * 16, GROUP, BOB), post(mentions=(BOB.id,)))
+        assert isinstance(said, Committed) and said.message is not None
+        self.assertEqual(said.message.mentions, ())
 
     def test_leaving_counts_from_its_place_in_the_batch(self) -> None:
         """What was said before one left is stored, what was said after is not."""

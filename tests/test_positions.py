@@ -111,6 +111,7 @@ class ReceiptTests(ChatCase):
                 "received": 2,
                 "unread": 1,
                 "mentions": 0,
+                "last_seq": 3,
             },
         )
         (others,) = self.bob.only("cursor")

@@ -27,6 +27,11 @@ class RoleCase(ApiCase):
         members = self.ok("alice", "GET", f"{self.path}/members")["members"]
         return {each["user"]["username"]: each["role"] for each in members}
 
+    def counts(self, browser: Browser) -> list[int]:
+        """How many members there are, by what a connection was told of who came or went."""
+        notes = [frame["system"] for frame in browser.only("message")]
+        return [note["members"] for note in notes if "members" in note]
+
     def told(self, browser: Browser) -> list[str]:
         """What system messages a connection got of the group."""
         return [
@@ -99,6 +104,16 @@ class BanTests(RoleCase):
         public = self.ok("carol", "GET", "/conversations/public")["conversations"]
         self.assertEqual(public, [])
 
+    def test_who_comes_and_goes_is_counted(self) -> None:
+        """Each of these says how many there are by it."""
+        bob = self.server.browser("bob")
+        self.ok("carol", "POST", f"{self.path}/leave", status=204)
+        self.ok("carol", "POST", f"{self.path}/join")
+        self.ok("alice", "DELETE", f"{self.path}/members/carol", status=204)
+        self.ok("alice", "POST", f"{self.path}/members", {"username": "carol"}, 201)
+        self.ok("alice", "PUT", f"{self.path}/bans/carol", status=204)
+        self.assertEqual(self.counts(bob), [2, 3, 2, 3, 2])
+
     def test_let_in_again(self) -> None:
         """They may join; they are not members by that."""
         self.ok("alice", "PUT", f"{self.path}/bans/carol", status=204)
@@ -113,8 +128,10 @@ class BanTests(RoleCase):
     def test_a_stranger(self) -> None:
         """Who never was there can be kept out too; twice is once."""
         self.server.register("mallory")
+        bob = self.server.browser("bob")
         for _ in range(2):
             self.ok("alice", "PUT", f"{self.path}/bans/mallory", status=204)
+        self.assertEqual(self.counts(bob), [3])
         self.assertEqual(len(self.ok("alice", "GET", f"{self.path}/bans")["banned"]), 1)
         self.assertEqual(len(self.roles()), 3)
 

@@ -212,7 +212,6 @@ class RefusalTests(ChatCase):
             ({"conversation": None}, "bad_request"),
             ({"files": [1]}, "not_found"),
             ({"reply_to": 1}, "bad_request"),
-            ({"mentions": [2**40]}, "bad_request"),
         ):
             self.assertEqual(self.alice.send(**fields)["code"], code, fields)
         both = self.alice.asks(

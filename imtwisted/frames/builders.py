@@ -64,6 +64,7 @@ def system_of(system: SystemText) -> SystemOut:
         system.until,
         link_of,
         system.picture,
+        system.members,
     )
 
 
@@ -208,6 +209,7 @@ def cursor_of(moved: CursorMoved, *, own: bool) -> CursorOut:
         received=moved.received,
         unread=moved.unread if own else UNSET,
         mentions=moved.mentions if own else UNSET,
+        last_seq=moved.last_seq if own else UNSET,
     )
 
 

@@ -48,6 +48,7 @@ class SystemOut(Struct, frozen=True, omit_defaults=True):
     until: int | None = None
     link_of: PersonOut | None = None
     picture: int | None = None
+    members: int | None = None
 
 
 class SilenceOut(Struct, frozen=True):
@@ -207,6 +208,7 @@ class CursorOut(Event, frozen=True, tag="cursor"):
     received: int
     unread: int | UnsetType = UNSET
     mentions: int | UnsetType = UNSET
+    last_seq: int | UnsetType = UNSET
 
 
 class ContactOut(Struct, frozen=True, kw_only=True):

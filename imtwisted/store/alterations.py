@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from imtwisted import rules
-from imtwisted.entries import Alteration, Committed, Edit, React, Recall
+from imtwisted.entries import NO_CONTENT, Alteration, Committed, Edit, React, Recall
 from imtwisted.model import Change, Membership, Message, Reaction
 from imtwisted.refusals import Conflict, NotFound
 from imtwisted.store import attachments
@@ -31,9 +31,10 @@ _EDITED = """
 _RECALL = """
     UPDATE messages
        SET text = '', edited_at = NULL, recalled_at = %s, mentioned = 0, reacted = 0, filed = 0,
-           rev = %s
+           rev = %s, content_hash = %s
      WHERE conversation_id = %s AND seq = %s
 """
+_UNHASH = "UPDATE message_edits SET content_hash = %s WHERE conversation_id = %s AND seq = %s"
 _UNMENTION = "DELETE FROM mentions WHERE conversation_id = %s AND seq = %s"
 _UNREACT_ALL = "DELETE FROM reactions WHERE conversation_id = %s AND seq = %s"
 
@@ -128,7 +129,8 @@ def _recall(
     )
     rev, at = ledger.next_rev(opened, message.seq)
     place = (opened.id, message.seq)
-    ledger.cursor.execute(_RECALL, (at, rev, *place))
+    ledger.cursor.execute(_RECALL, (at, rev, NO_CONTENT, *place))
+    ledger.cursor.execute(_UNHASH, (NO_CONTENT, *place))
     ledger.cursor.execute(_UNMENTION, place)
     ledger.cursor.execute(_UNREACT_ALL, place)
     spoil(ledger.cursor, *place)

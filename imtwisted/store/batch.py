@@ -9,11 +9,12 @@ The functions here run in a thread: they touch their cursor and their arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imtwisted import rules
 from imtwisted.boundaries import Clock, Cursor, Database
 from imtwisted.entries import (
+    NO_CONTENT,
     Committed,
     Deed,
     Edit,
@@ -25,7 +26,7 @@ from imtwisted.entries import (
     Recall,
 )
 from imtwisted.model import ConversationId, Message, UserId
-from imtwisted.refusals import BadRequest, ChatError, Conflict
+from imtwisted.refusals import ChatError, Conflict
 from imtwisted.store import alterations, attachments, deeds
 from imtwisted.store.faults import DatabaseFault, Duplicate
 from imtwisted.store.ledger import Ledger, Opened, Policy
@@ -249,12 +250,10 @@ def _again(
     ledger: Ledger, earlier: Known, entry: Post | Deed | Edit, content_hash: bytes
 ) -> Committed:
     """The answer to a retry: what the first try stored, whatever the rights are now."""
-    if content_hash != earlier.content_hash:
+    if not _is_same(earlier, entry, content_hash):
         raise Conflict
     if isinstance(entry, Deed):
-        return done_before(
-            ledger, entry, earlier.conversation, earlier.seq, earlier.rev, earlier.at
-        )
+        return done_before(ledger, entry, earlier.conversation, earlier.seq)
     opened = ledger.opened[earlier.conversation]
     message = _said_before(ledger, earlier, entry)
     changes: tuple[MemberChange, ...] = ()
@@ -263,10 +262,18 @@ def _again(
     return Committed(opened.id, opened.members_rev, message, duplicate=True, changes=changes)
 
 
+def _is_same(earlier: Known, entry: Post | Deed | Edit, content_hash: bytes) -> bool:
+    """Whether `entry` asks what was asked; of what was taken back, only where is still known."""
+    if earlier.content_hash != NO_CONTENT or isinstance(entry, Deed):
+        return content_hash == earlier.content_hash
+    seq = entry.seq if isinstance(entry, Edit) else earlier.seq
+    return (entry.conversation, seq) == (earlier.conversation, earlier.seq)
+
+
 def _said_before(ledger: Ledger, earlier: Known, entry: Post | Edit) -> Message:
     """The message as it is now: read, where it is not what was first said."""
     place = earlier.conversation, earlier.seq
-    is_more = isinstance(entry, Edit) or bool(entry.files)
+    is_more = isinstance(entry, Edit) or bool(entry.files or entry.mentions)
     if is_more or earlier.altered or place in ledger.altered:
         ledger.flush()
         message = read_message(ledger.cursor, *place)
@@ -291,8 +298,10 @@ def _post(ledger: Ledger, post: Post, content_hash: bytes) -> Committed:
     opened, _ = ledger.admit(post.conversation, post.sender.id)
     rights = ledger.rights[post.conversation]
     rules.may_refer_to(opened, post.reply_to)
-    if post.mentions and any(rights.members.get(user) is None for user in post.mentions):
-        raise BadRequest("Only members can be mentioned.", field="mentions")
+    if post.mentions:
+        # Who has left since it was written is no reason to refuse the message.
+        there = (user for user in post.mentions if rights.members.get(user) is not None)
+        post = replace(post, mentions=tuple(there))
     if post.files:
         files = attachments.claimed(ledger.cursor, post.sender.id, post.files)
         message = ledger.add(opened, post, content_hash, files)

@@ -137,6 +137,7 @@ def _tell(cursor: Cursor, moved: Sequence[_Standing]) -> list[CursorMoved]:
             is_direct=m.kind == "direct",
             has_read=m.has_read,
             shared=bool(m.shared),
+            last_seq=m.last_seq,
         )
         for m in moved
     ]

@@ -40,10 +40,10 @@ from imtwisted.model import (
 )
 from imtwisted.refusals import NotFound
 from imtwisted.store import invites, portraits, roles, silences
-from imtwisted.store.groupwork import committed, member_of, opened_for, recount
+from imtwisted.store.groupwork import committed, member_of, opened_for, recount, tell_of
 from imtwisted.store.ledger import Ledger, Opened
 from imtwisted.store.rights import read_bond
-from imtwisted.store.second_try import entrance_told
+from imtwisted.store.system_text import entrance_told
 from imtwisted.store.versions import raise_versions, versions_of
 
 _FOUND = """
@@ -166,7 +166,7 @@ def _enter(ledger: Ledger, deed: Enter) -> Committed:
     versions = raise_versions(ledger.cursor, [deed.user.id])
     message = None
     if opened.id != ledger.policy.lobby:
-        message = ledger.tell(opened, deed, entrance_told(deed))
+        message = tell_of(ledger, opened, deed, entrance_told(deed), +1)
     _write_member(ledger, opened, deed.user.id, was is not None)
     recount(ledger, opened, +1)
     # Leaving does not end a silence.
@@ -198,7 +198,7 @@ def _exit(ledger: Ledger, deed: Exit) -> Committed:
     message = None
     if opened.id != ledger.policy.lobby:
         what = SystemText("left") if by_own_wish else SystemText("removed", deed.user)
-        message = ledger.tell(opened, deed, what)
+        message = tell_of(ledger, opened, deed, what, -1)
     if not by_own_wish:
         invites.revoke_of(ledger, opened, deed.user.id)
     state = "left" if by_own_wish else "removed"

@@ -6,8 +6,10 @@ Way of a message: journal -> batch -> deeds -> [groupwork] -> ledger -> commit.
 
 from __future__ import annotations
 
-from imtwisted.entries import Committed, MemberChange
-from imtwisted.model import ConversationId, Membership, Message, UserId
+from dataclasses import replace
+
+from imtwisted.entries import Committed, Deed, MemberChange
+from imtwisted.model import ConversationId, Membership, Message, SystemText, UserId
 from imtwisted.refusals import NotAMember
 from imtwisted.store.ledger import Ledger, Opened
 from imtwisted.store.rights import read_members
@@ -33,6 +35,11 @@ def member_of(ledger: Ledger, opened: Opened, user: UserId) -> Membership | None
     """The membership of `user` as of this lock."""
     read_members(ledger.cursor, {opened.id: {user}}, ledger.rights)
     return ledger.rights[opened.id].members[user]
+
+
+def tell_of(ledger: Ledger, opened: Opened, deed: Deed, system: SystemText, change: int) -> Message:
+    """Say who comes or goes, and how many members there are then; before `recount`."""
+    return ledger.tell(opened, deed, replace(system, members=opened.member_count + change))
 
 
 def recount(ledger: Ledger, opened: Opened, change: int) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from imtwisted import rules
 from imtwisted.entries import Appoint, Ban, Committed, Pardon
 from imtwisted.model import Membership, Role, SystemText, UserId
-from imtwisted.store.groupwork import committed, member_of, opened_for, recount
+from imtwisted.store.groupwork import committed, member_of, opened_for, recount, tell_of
 from imtwisted.store.invites import revoke_of
 from imtwisted.store.ledger import Ledger
-from imtwisted.store.second_try import told_of
+from imtwisted.store.system_text import told_of
 from imtwisted.store.versions import raise_versions, versions_of
 
 _STATE = "SELECT state FROM members WHERE conversation_id = %s AND user_id = %s"
@@ -66,14 +66,15 @@ def ban(ledger: Ledger, deed: Ban) -> Committed:
     if was is not None and was[0] == "banned":
         return committed(opened, None, {}, is_member=False)
     versions = raise_versions(ledger.cursor, [deed.user.id] if target else [])
-    message = ledger.tell(opened, deed, SystemText("banned", deed.user))
+    change = -1 if target else 0
+    message = tell_of(ledger, opened, deed, SystemText("banned", deed.user), change)
     if was is None:
         ledger.cursor.execute(_KEPT_OUT, (opened.id, deed.user.id, ledger.now))
     else:
         ledger.cursor.execute(_END, ("banned", opened.id, deed.user.id))
     revoke_of(ledger, opened, deed.user.id)
     ledger.rights[opened.id].members[deed.user.id] = None
-    recount(ledger, opened, -1 if target else 0)
+    recount(ledger, opened, change)
     return committed(opened, message, versions, is_member=False)
 
 

@@ -87,13 +87,15 @@ class SQLiteFile(Server):
         }
 
     def statements(self, purpose: Purpose) -> tuple[str, ...]:
-        """Durable writes; readers that cannot write."""
+        """Durable writes that leave nothing of what they remove; readers that cannot write."""
         if purpose == "read":
             return ("PRAGMA foreign_keys = ON", "PRAGMA query_only = ON")
         return (
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
+            # What is taken back is overwritten in the file, not left in a free page of it.
+            "PRAGMA secure_delete = ON",
         )
 
 

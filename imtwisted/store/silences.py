@@ -13,7 +13,7 @@ from imtwisted.entries import Committed, Restrict, Silence, Unsilence
 from imtwisted.model import Membership, SystemText
 from imtwisted.store.groupwork import committed, member_of, opened_for, recount
 from imtwisted.store.ledger import Ledger
-from imtwisted.store.second_try import restriction_told, silence_told
+from imtwisted.store.system_text import restriction_told, silence_told
 from imtwisted.store.versions import raise_versions, versions_of
 
 _SILENCE = "UPDATE members SET silenced_until = %s WHERE conversation_id = %s AND user_id = %s"

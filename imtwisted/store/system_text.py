@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import msgspec
 
-from imtwisted.model import Person, SystemText
+from imtwisted.entries import Enter, Restrict, Silence
+from imtwisted.model import FOREVER, Person, Role, SystemText
+from imtwisted.model import Deed as SystemDeed
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(SystemText)
@@ -54,3 +56,27 @@ def sentence(sender: Person, system: SystemText) -> str:
         user=system.user.display_name if system.user else "",
         title=system.title or "",
     )
+
+
+def told_of(role: Role) -> SystemDeed:
+    """What a system message calls it when somebody is given `role`."""
+    if role == "owner":
+        return "handed_over"
+    return "promoted" if role == "moderator" else "demoted"
+
+
+def entrance_told(deed: Enter) -> SystemText:
+    """What a system message says of who became a member."""
+    if deed.user.id != deed.sender.id:
+        return SystemText("added", deed.user)
+    return SystemText("joined", link_of=deed.invite.by if deed.invite else None)
+
+
+def restriction_told(deed: Restrict) -> SystemText:
+    """What a system message says of who may write from now on."""
+    return SystemText("announcements" if deed.announcement_only else "discussion")
+
+
+def silence_told(deed: Silence) -> SystemText:
+    """What a system message says of a silence."""
+    return SystemText("silenced", deed.user, until=None if deed.until == FOREVER else deed.until)

@@ -19,20 +19,24 @@ _ONE = """
     SELECT %s, %s,
         (SELECT COUNT(*) FROM (
             SELECT 1 FROM messages
-             WHERE conversation_id = %s AND seq > %s AND sender_id <> %s
+             WHERE conversation_id = %s AND seq > %s AND seq <= %s AND sender_id <> %s
                AND recalled_at IS NULL AND kind <> 'system'
              LIMIT 100) AS a),
         (SELECT COUNT(*) FROM (
             SELECT 1 FROM mentions AS n
               JOIN messages AS g ON g.conversation_id = n.conversation_id AND g.seq = n.seq
-             WHERE n.user_id = %s AND n.conversation_id = %s AND n.seq > %s
+             WHERE n.user_id = %s AND n.conversation_id = %s AND n.seq > %s AND n.seq <= %s
                AND g.sender_id <> %s AND g.recalled_at IS NULL
              LIMIT 100) AS b)
 """
 
 
 class Place(NamedTuple):
-    """How far a member has come: `floor` is the greater of read and hidden."""
+    """
+    How far a member has come: `floor` is the greater of read and hidden.
+
+    What came after `last_seq` is not counted: who is told both numbers counts it then.
+    """
 
     user: UserId
     conversation: ConversationId
@@ -55,9 +59,9 @@ def unread_at(
     found = {(place.user, place.conversation): Unread() for place in places}
     for some in in_groups(behind):
         args: list[object] = []
-        for user, conversation, floor, _ in some:
-            args += [user, conversation, conversation, floor, user]
-            args += [user, conversation, floor, user]
+        for user, conversation, floor, last_seq in some:
+            args += [user, conversation, conversation, floor, last_seq, user]
+            args += [user, conversation, floor, last_seq, user]
         for row in cursor.all(" UNION ALL ".join([_ONE] * len(some)), args):
             found[row[0], row[1]] = Unread(row[2], row[3])
     return found

@@ -156,6 +156,12 @@ ALTERATION_BITES: dict[str, Bite] = {
         _without("DELETE FROM reactions WHERE conversation_id = %s AND seq = %s"),
         60,
     ),
+    "a recall that keeps the hashes of edits": (
+        alterations,
+        "_recall",
+        _without(alterations._UNHASH),
+        60,
+    ),
     "a reaction counted twice": (alterations, "_react", now_and_then(5, _count_twice), 10),
     "everyone's reactions": (rows, "_reactions", _everyones, 10),
     "anyone may edit": (rules, "may_edit", nothing, 20),

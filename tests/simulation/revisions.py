@@ -17,6 +17,13 @@ from tests.simulation.devices import Device
 from tests.simulation.observer import Observer
 from tests.simulation.saying import Entry
 
+_GUESSABLE = """
+    SELECT 1 FROM messages WHERE recalled_at IS NOT NULL AND content_hash <> zeroblob(32)
+     UNION ALL
+    SELECT 1 FROM message_edits AS e JOIN messages USING (conversation_id, seq)
+     WHERE recalled_at IS NOT NULL AND e.content_hash <> zeroblob(32)
+"""
+
 Place = tuple[int, int]  # conversation, seq
 Asked = tuple[int, Entry]  # whose device
 
@@ -190,3 +197,5 @@ class Revisions:
             " WHERE recalled_at IS NOT NULL"
         ):
             raise Broken("what was taken back still mentions somebody")
+        if self._all(_GUESSABLE):
+            raise Broken("what was taken back can be guessed by its hash")

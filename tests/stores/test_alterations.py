@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from imtwisted.boundaries import Cursor
-from imtwisted.entries import Committed, Edit, Found, React, Recall
+from imtwisted.entries import NO_CONTENT, Committed, Edit, Found, React, Recall
 from imtwisted.model import ConversationId, Message, Reaction, UserId
 from imtwisted.refusals import ChatError, Conflict
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite
@@ -12,7 +16,15 @@ from tests.stores.test_journals import journal_of, post
 SIZE = 100_000
 _REACTIONS = "SELECT 1 FROM reactions WHERE conversation_id = %s"
 _MENTIONS = "SELECT 1 FROM mentions WHERE conversation_id = %s"
+_HASH = "SELECT content_hash FROM {} WHERE conversation_id = %s AND seq = %s"
 SMILE, HEART = "\N{GRINNING FACE}", "\N{HEAVY BLACK HEART}\ufe0f"
+
+
+def _hashes(cursor: Cursor, conversation: ConversationId, seq: int) -> list[bytes]:
+    """By what a retry of the message, or of an edit of it, is known."""
+    tables = ("messages", "message_edits")
+    rows = [row for table in tables for row in cursor.all(_HASH.format(table), (conversation, seq))]
+    return [bytes(row[0]) for row in rows]
 
 
 class AlterationContract(Contract):
@@ -97,6 +109,20 @@ class AlterationContract(Contract):
         self.assertIsInstance(refused, Conflict)
         self.assertEqual(await self.left_of(self.team), (0, 0))
 
+    async def test_a_recalled_text_cannot_be_guessed(self) -> None:
+        """Nothing is derived from it any more, also of its edits; who retries gets the same seq."""
+        await self.race(Edit(self.team, self.ann, b"e" * 16, 2, "pin 1234"))
+        await self.race(Recall(self.team, self.ann, 2))
+        self.assertEqual(await self.database.read(_hashes, self.team, 2), [NO_CONTENT] * 2)
+        for text in ("pin 1234", "pin 4321"):
+            again = await self.race(Edit(self.team, self.ann, b"e" * 16, 2, text))
+            said = [await self.here.append(post(self.ann, self.team, 1, text))]
+            for outcome in again + said:
+                assert isinstance(outcome, Committed) and outcome.message is not None
+                self.assertEqual((outcome.duplicate, outcome.message.seq), (True, 2))
+        (outcome, *_) = await self.race(Edit(self.team, self.ann, b"e" * 16, 1, "pin 1234"))
+        self.assertIsInstance(outcome, Conflict)
+
     async def left_of(self, conversation: ConversationId) -> tuple[int, int]:
         """How many rows of reactions and mentions there are."""
 
@@ -114,6 +140,21 @@ class AlterationsInlineTests(AlterationContract, OnInline):
 
 class AlterationsSQLiteTests(AlterationContract, OnSQLite):
     """In a file."""
+
+    async def test_the_file_forgets_a_recalled_text(self) -> None:
+        """Not only its tables: the bytes it took are overwritten."""
+
+        def place(cursor: Cursor) -> str:
+            return str(cursor.all("PRAGMA database_list")[0][2])
+
+        secret = "swordfish " * 300
+        await self.race(Edit(self.team, self.ann, b"e" * 16, 2, secret))
+        await self.race(Recall(self.team, self.ann, 2))
+        path = Path(await self.database.read(place))
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for file in path.parent.iterdir():
+            self.assertNotIn(b"swordfish", file.read_bytes(), file.name)
 
 
 class AlterationsMariaDBTests(AlterationContract, OnMariaDB):

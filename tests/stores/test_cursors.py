@@ -5,6 +5,7 @@ from __future__ import annotations
 from imtwisted.model import ConversationId
 from imtwisted.sharing import CursorMoved
 from imtwisted.store.sharing import StoredSharing
+from imtwisted.store.unread import Place, Unread, unread_at
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
 
@@ -77,11 +78,17 @@ class CursorContract(Contract):
         self.assertEqual(
             sorted(moved, key=lambda m: (m.conversation, m.user)),
             [
-                CursorMoved(self.group, self.ann.id, 2, 4, 3, 3, 2),
-                CursorMoved(self.group, self.bob.id, 0, 5, 0, 0, 2, has_read=False),
-                CursorMoved(other, self.bob.id, 1, 1, 0, 0, 2),
+                CursorMoved(self.group, self.ann.id, 2, 4, 3, 3, 2, last_seq=5),
+                CursorMoved(self.group, self.bob.id, 0, 5, 0, 0, 2, has_read=False, last_seq=5),
+                CursorMoved(other, self.bob.id, 1, 1, 0, 0, 2, last_seq=1),
             ],
         )
+
+    async def test_what_came_later_is_not_counted(self) -> None:
+        """Counts are as of the last message one is told of; the next one comes by itself."""
+        place = Place(self.ann.id, self.group, 2, 4)
+        counts = await self.database.read(unread_at, [place])
+        self.assertEqual(counts, {(self.ann.id, self.group): Unread(2, 2)})
 
     async def test_devices_that_cross(self) -> None:
         """Two devices that report at once end at the further one."""

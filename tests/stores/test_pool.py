@@ -137,10 +137,10 @@ class PoolOnSQLiteTests(PoolContract, OnSQLite):
         """Each write is flushed, and references are real."""
 
         def settings(cursor: Cursor) -> list[Any]:
-            names = ("journal_mode", "synchronous", "foreign_keys")
+            names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
             return [(cursor.one(f"PRAGMA {name}") or ())[0] for name in names]
 
-        self.assertEqual(await self.database.write(settings), ["wal", 2, 1])
+        self.assertEqual(await self.database.write(settings), ["wal", 2, 1, 1])
 
     async def test_reads_cannot_write(self) -> None:
         """A store that writes while it says it reads is found out."""

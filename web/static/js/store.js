@@ -14,6 +14,7 @@
  * @property {"" | Which | "failed"} paging  What is being fetched of its past.
  * @property {number | null} divider  After which message what is there is new to who looks; null: nothing is.
  * @property {number | null} anchor  Around which message its timeline is looked at; null: at the newest.
+ * @property {number} turnover  How often somebody came or went, as far as one has heard.
  *
  * @typedef {{conversation: number, seq: number, state: "asked" | "coming" | "here" | "missing"}} Sought  A message that the reader wants to be led to.
  * @typedef {{conversation: number} | {to: string}} Place  What is open: a conversation, or one that begins with its first message.

@@ -2,11 +2,13 @@ import { Alterations } from "./alterations.js";
 import { Connection } from "./connection.js";
 import { History } from "./history.js";
 import { Lists } from "./lists.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, saidBy } from "./outbox.js";
 import { hearUpdate } from "./persons.js";
 import { Questions } from "./questions.js";
 import { Quotes } from "./quotes.js";
 import { Reader } from "./reader.js";
+import { Recounts } from "./recounts.js";
+import { hearContact, hearContacts } from "./relations.js";
 import { Rooms } from "./rooms.js";
 import { Signals } from "./signals.js";
 
@@ -15,11 +17,12 @@ import { Signals } from "./signals.js";
  *
  * @import { Place, Room, Store } from "../store.js"
  * @import { Answer } from "./questions.js"
+ * @import { Applied } from "./conversation.js"
  * @import { Surroundings as Wire } from "./connection.js"
  * @import { Drawer, Entry } from "./outbox.js"
  * @import { Contacts } from "./lists.js"
  * @import { Member } from "./company.js"
- * @import { Ack, Contact, Frame, Head, LiveEvent, Message, Question, Ready, Settings, Update } from "./types.js"
+ * @import { Ack, Frame, Head, LiveEvent, Message, Question, Ready, Settings, Update } from "./types.js"
  *
  * @typedef {object} Directory  What is fetched over HTTP.
  * @property {() => Promise<Contacts>} contacts
@@ -53,9 +56,10 @@ export class Client {
     const { store, directory, drawer, wire } = given;
     this.given = given;
     this.store = store;
-    this.rooms = new Rooms(store);
     /** @param {number} ms @returns {Promise<void>} */
     const sleep = (ms) => new Promise((resolve) => wire.timers.setTimeout(resolve, ms));
+    this.rooms = new Rooms(store, (id) => this.recounts.ask(id));
+    this.recounts = new Recounts({ rooms: store.rooms, fetch: directory.head, told: (head) => this.#told(head), sleep, random: wire.random });
     this.connection = new Connection({
       ...wire,
       hello: () => this.#hello(),
@@ -85,7 +89,7 @@ export class Client {
     this.lists = new Lists({
       fetchContacts: directory.contacts,
       fetchHeads: () => this.#fetchHeads(),
-      onContacts: (contacts) => this.#contacts(contacts),
+      onContacts: (contacts) => hearContacts(store, this.signals.company, contacts),
       onHeads: (heads) => this.#heads(heads),
       onUpdate: (update) => this.#update(update),
       live: () => this.connection.live,
@@ -113,8 +117,13 @@ export class Client {
     const head = await this.given.directory.head(id).catch(() => null);
     this.#meeting.delete(id);
     if (!head || this.store.rooms.has(id)) return;
-    this.questions.consider(this.rooms.told(head).log);
+    this.#told(head);
     this.reader.load();
+  }
+
+  /** @param {Head} head */
+  #told(head) {
+    this.questions.consider(this.rooms.told(head).log);
   }
 
   #hello() {
@@ -210,7 +219,7 @@ export class Client {
     this.questions.consider(room.log);
   }
 
-  /** @param {Room} room @param {(Message | LiveEvent)[]} news */
+  /** @param {Room} room @param {Applied[]} news */
   #follow(room, news) {
     this.rooms.follow(room, news);
     this.#settle(news);
@@ -236,31 +245,16 @@ export class Client {
     for (const ack of acks) {
       const room = this.store.rooms.get(ack.conversation);
       if (room && entry.seq !== undefined) room.log.edited(ack, entry.text);
-      else if (room) room.log.acknowledged(this.#said(entry, ack));
+      else if (room) room.log.acknowledged(saidBy(this.store.me, entry, ack));
       else if (!Array.isArray(entry.to)) this.meet(ack.conversation);
     }
     this.store.changed("timeline");
     this.given.onDelivered(entry);
   }
 
-  /** What one said, before the server tells of it. @param {Entry} entry @param {Ack} ack @returns {Message} */
-  #said({ client_id: given, text, reply_to, mentions }, { conversation, seq, rev, at, client_id = given }) {
-    return { conversation, seq, rev, at, client_id, sender: this.store.me, kind: "text", text, reply_to, mentions };
-  }
-
   #pending() {
     this.store.pending = this.outbox.entries;
     this.store.changed("pending", "timeline", "rooms");
-  }
-
-  /** @param {Contacts} contacts */
-  #contacts(contacts) {
-    const { friends, incoming, outgoing, blocked } = contacts;
-    const all = [...friends, ...incoming, ...outgoing, ...blocked];
-    this.store.contacts = new Map(all.map((contact) => [contact.user.username, contact]));
-    this.store.acquainted = true;
-    this.signals.company.friends(friends);
-    this.store.changed("contacts");
   }
 
   #fetchHeads() {
@@ -270,7 +264,7 @@ export class Client {
 
   /** @param {Head[]} heads */
   #heads(heads) {
-    heads.forEach((head) => this.questions.consider(this.rooms.told(head).log));
+    heads.forEach((head) => this.#told(head));
     this.rooms.keepOnly(heads, this.#known);
     this.store.filled = true;
     this.reader.load();
@@ -278,19 +272,11 @@ export class Client {
 
   /** @param {Update} update */
   #update(update) {
-    if (update.kind === "contacts") this.#contact(update.contact);
+    if (update.kind === "contacts") hearContact(this.store, this.signals.company, update.contact);
     if (update.kind === "settings") this.#settings(update.settings);
     if (update.kind !== "membership") return;
-    if (update.member && update.head) this.questions.consider(this.rooms.told(update.head).log);
+    if (update.member && update.head) this.#told(update.head);
     if (!update.member) this.rooms.drop(update.conversation);
-  }
-
-  /** @param {Contact} contact */
-  #contact(contact) {
-    if (contact.state === "none") this.store.contacts.delete(contact.user.username);
-    else this.store.contacts.set(contact.user.username, contact);
-    this.store.changed("contacts");
-    if (contact.state !== "friend") this.signals.company.sightings.delete(contact.user.id);
   }
 
   /** @param {Settings} settings */

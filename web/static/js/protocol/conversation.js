@@ -13,6 +13,7 @@ import { Ranges } from "./ranges.js";
  * @import { Change, Delta, LiveEvent, Message, Reset } from "./types.js"
  * @import { Range } from "./ranges.js"
  *
+ * @typedef {(Message | LiveEvent) & {was?: Message}} Applied  With what a change made something else of, if that is loaded.
  * @typedef {Range & {newest: boolean}} Part  Of the timeline, without holes; the newest has no end.
  */
 
@@ -67,7 +68,7 @@ export class Conversation {
    * Answers what was applied, in order.
    *
    * @param {LiveEvent} event
-   * @returns {LiveEvent[]}
+   * @returns {(LiveEvent & Applied)[]}
    */
   live(event) {
     this.hear(event.rev);
@@ -76,8 +77,7 @@ export class Conversation {
       if (this.held.size < HELD_AT_MOST) this.held.set(event.rev, event);
       return [];
     }
-    this.#apply(event);
-    return [event, ...this.#release()];
+    return [this.#apply(event), ...this.#release()];
   }
 
   /**
@@ -114,7 +114,7 @@ export class Conversation {
    * Held events wait for the page without `more`. Answers what took its place or was applied.
    *
    * @param {Delta} delta
-   * @returns {(Message | LiveEvent)[]}
+   * @returns {Applied[]}
    */
   delta(delta) {
     this.hear(delta.more ? delta.to + 1 : delta.to);
@@ -246,11 +246,13 @@ export class Conversation {
     return [...this.messages.values()].filter(({ seq }) => from <= seq && seq <= to).sort((a, b) => a.seq - b.seq);
   }
 
-  /** @param {LiveEvent} event */
+  /** @param {LiveEvent} event @returns {LiveEvent & Applied} */
   #apply(event) {
+    const was = this.messages.get(event.seq);
     if (event.type === "message") this.place(event);
     else this.change(event);
     this.own = event.rev;
+    return was && was.rev < event.rev ? { ...event, was } : event;
   }
 
   /** Held events whose turn has come. @returns {LiveEvent[]} */
@@ -258,8 +260,7 @@ export class Conversation {
     if (this.between) return [];
     const released = [];
     for (let next = this.held.get(this.own + 1); next; next = this.held.get(this.own + 1)) {
-      this.#apply(next);
-      released.push(next);
+      released.push(this.#apply(next));
     }
     for (const rev of this.held.keys()) if (rev <= this.own) this.held.delete(rev);
     return released;

@@ -7,7 +7,7 @@ import { Disconnected } from "./requests.js";
  * Every try of an entry carries the same `client_id`, so the server stores it once however often it
  * arrives, also when two tabs of one person send the same entry.
  *
- * @import { Ack, FileInfo, Refusal, Reply, Writing } from "./types.js"
+ * @import { Ack, FileInfo, Message, Person, Refusal, Reply, Writing } from "./types.js"
  *
  * @typedef {object} Entry
  * @property {number} user
@@ -206,6 +206,11 @@ function requestOf({ client_id, conversation, to, seq, text, reply_to, mentions,
   if (seq !== undefined && conversation !== undefined) return { type: "edit", client_id, conversation, seq, text };
   const target = conversation === undefined ? { to } : { conversation };
   return { type: "send", client_id, ...target, text, reply_to, mentions, files: files?.map(({ id }) => id) };
+}
+
+/** What one said, before the server tells of it. @param {Person} sender @param {Entry} entry @param {Ack} ack @returns {Message} */
+export function saidBy(sender, { client_id: given, text, reply_to, mentions, files }, { conversation, seq, rev, at, client_id = given }) {
+  return { conversation, seq, rev, at, client_id, sender, kind: files?.length ? "file" : "text", text, reply_to, mentions, files };
 }
 
 /** What became of an entry, for each conversation it went to. @param {Reply} reply @returns {(Ack | Refusal)[]} */

@@ -1,12 +1,13 @@
 import { Conversation } from "./conversation.js";
-import { merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
+import { isDoubtful, isOfAnotherTime, isTurnover, merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
 import { keepFew } from "./memory.js";
 
 /**
  * The conversations of the store: what heads, messages and cursors make of them.
  *
  * @import { Room, Store } from "../store.js"
- * @import { CursorEvent, Head, LiveEvent, Message } from "./types.js"
+ * @import { Applied } from "./conversation.js"
+ * @import { CursorEvent, Head } from "./types.js"
  */
 
 /** Conversations whose cursors are kept for a head that is yet to come. */
@@ -19,9 +20,10 @@ export class Rooms {
   /** @type {Map<number, CursorEvent[]>} Whose cursors moved before their head is known. */
   #early = new Map();
 
-  /** @param {Store} store */
-  constructor(store) {
+  /** @param {Store} store @param {(id: number) => void} onDoubt  What is unread there has to be asked. */
+  constructor(store, onDoubt) {
     this.store = store;
+    this.onDoubt = onDoubt;
   }
 
   /** The cursors to present: of conversations whose messages are loaded, the latest first. @returns {[number, number][]} */
@@ -39,8 +41,10 @@ export class Rooms {
    */
   told(head) {
     const room = this.store.rooms.get(head.conversation) ?? this.#made(head);
-    room.head = (this.#early.get(head.conversation) ?? []).reduce((met, cursor) => withCursor(met, cursor, this.store.me.id), merged(room.head, head));
+    room.head = merged(room.head, head);
+    const early = this.#early.get(head.conversation) ?? [];
     this.#early.delete(head.conversation);
+    early.forEach((cursor) => this.cursor(cursor));
     room.log.hear(head.last_rev);
     if (head.hidden_seq) room.log.hide(head.hidden_seq);
     this.store.changed("rooms", "timeline");
@@ -87,13 +91,14 @@ export class Rooms {
    * These took their place, or changed what was there.
    *
    * @param {Room} room
-   * @param {(Message | LiveEvent)[]} news
+   * @param {Applied[]} news
    */
   follow(room, news) {
     const me = this.store.me.id;
     for (const item of news) {
-      const sender = room.log.messages.get(item.seq)?.sender.id;
-      room.head = "op" in item ? withChange(room.head, item, sender ?? item.by, me) : withMessage(room.head, item, me);
+      if (!("op" in item) && isTurnover(item)) room.turnover += 1;
+      if (isDoubtful(room.head, item, item.was)) this.onDoubt(room.log.id);
+      room.head = "op" in item ? withChange(room.head, item, item.was, me) : withMessage(room.head, item, me);
     }
     if (room !== this.store.room) keepFew(room.log);
     if (news.length) this.store.changed("rooms", "timeline");
@@ -103,6 +108,7 @@ export class Rooms {
   cursor(event) {
     const room = this.store.rooms.get(event.conversation);
     if (!room) return this.#keep(event);
+    if (isOfAnotherTime(room.head, event, this.store.me.id)) this.onDoubt(room.log.id);
     room.head = withCursor(room.head, event, this.store.me.id);
     this.store.changed("rooms", "timeline");
   }
@@ -136,7 +142,7 @@ export class Rooms {
     log.hear(this.#heard.get(log.id) ?? 0);
     this.#heard.delete(log.id);
     /** @type {Room} */
-    const room = { head, log, paging: "", divider: null, anchor: null };
+    const room = { head, log, paging: "", divider: null, anchor: null, turnover: 0 };
     this.store.rooms.set(log.id, room);
     return room;
   }

@@ -95,7 +95,7 @@ export class Signals {
     const { room } = this.store;
     if (!room || room.head.kind !== "group" || !isShared(room.head) || !this.given.connection.live) return;
     const { id } = room.log;
-    const asked = JSON.stringify([id, room.head.members, this.#connections]);
+    const asked = JSON.stringify([id, room.head.members, room.turnover, this.#connections]);
     if (asked === this.#asked) return;
     this.#asked = asked;
     const members = await this.given.members(id).catch(() => null);

@@ -4,7 +4,7 @@
  * @typedef {{id: number, username: string, display_name: string, deleted?: true, picture?: number}} Person
  * @typedef {Person & {read?: number, received?: number}} Peer
  * @typedef {{until?: number}} Silence  One may not write until then.
- * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person, picture?: number}} SystemNote
+ * @typedef {{what: string, user?: Person, title?: string, description?: string, until?: number, link_of?: Person, picture?: number, members?: number}} SystemNote  `members`: how many there are now.
  * @typedef {{id: number, name: string, size: number, type: string, width?: number, height?: number, thumbnail?: boolean}} FileInfo  Size in pixels: a picture that can be shown.
  * @typedef {{seq: number, at: number, sender: Person, kind: string, text: string, recalled?: boolean, system?: SystemNote, files?: FileInfo[]}} Preview
  *
@@ -97,7 +97,7 @@
  * @typedef {ContactsUpdate | MembershipUpdate | SessionUpdate | SettingsUpdate | ProfileUpdate} Update
  * @typedef {{type: "presence", user: number, online: boolean, last_seen?: number}} PresenceEvent
  * @typedef {{type: "typing", conversation: number, user: number}} TypingEvent
- * @typedef {{type: "cursor", conversation: number, user: number, read: number, received: number, unread?: number, mentions?: number}} CursorEvent
+ * @typedef {{type: "cursor", conversation: number, user: number, read: number, received: number, unread?: number, mentions?: number, last_seq?: number}} CursorEvent  `last_seq`: as of the counts.
  * @typedef {{type: "lag", conversations: [number, number][], version: number}} Lag
  * @typedef {{type: "bye", code: number, retry_after: [number, number], why: string}} Bye
  * @typedef {{type: "pong", now: number}} Pong

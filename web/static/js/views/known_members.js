@@ -17,7 +17,7 @@ const NAMES = /(?<![A-Za-z0-9_.-])@([\p{L}\p{N}_.-]{2,32})/gu;
 const MOST = 20;
 
 export class KnownMembers {
-  /** @type {Map<number, {count: number | undefined, asked: Map<string, Promise<boolean>>}>} What was asked of each group, and whether that was all there is. */
+  /** @type {Map<number, {company: string, asked: Map<string, Promise<boolean>>}>} What was asked of each group, and whether that was all there is. */
   #groups = new Map();
 
   /** @param {Api} api @param {Store} store */
@@ -46,10 +46,10 @@ export class KnownMembers {
 
   /** Who left is no longer there to be mentioned. @param {Room} room */
   #group(room) {
-    const { members: count } = room.head;
+    const company = `${room.head.members} ${room.turnover}`;
     const known = this.#groups.get(room.log.id);
-    if (known && known.count === count) return known;
-    const group = { count, asked: new Map() };
+    if (known && known.company === company) return known;
+    const group = { company, asked: new Map() };
     this.#groups.set(room.log.id, group);
     this.store.members.set(room.log.id, []);
     return group;
