@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 # A run twice is the same run; `--hypothesis-profile=default` looks for new examples.
-hypothesis.settings.register_profile("same", derandomize=True, database=None)
+hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("same")
 
 _BENCHMARKS = Path(__file__).parents[1] / "benchmarks" / "__init__.py"

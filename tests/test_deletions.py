@@ -216,7 +216,7 @@ class GroupTests(DeletionCase):
         heads = [frame["head"] for frame in bob.only("update") if frame["kind"] == "membership"]
         self.assertEqual([head["role"] for head in heads], ["owner"])
         (left,) = self.told(carol)
-        self.assertEqual(left["system"], {"what": "left"})
+        self.assertEqual(left["system"], {"what": "left", "members": 2})
         self.is_gone(left["sender"])
 
     def test_a_banned_one_is_not_listed(self) -> None:

@@ -68,6 +68,7 @@ class ExportTests(ApiCase):
 
     def test_many_conversations(self) -> None:
         """More than one page of them, with and without something said."""
+        self.open("alice", limits=Limits(deeds_per_10s=0))
         groups = {int(self.server.group("alice", title=f"Group {i}")) for i in range(105)}
         told = self.data()["conversations"]
         self.assertEqual({one["conversation"] for one in told}, groups | {self.server.lobby})
