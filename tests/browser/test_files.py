@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Locator, Route, expect
 
+from tests.browser.held import Held
 from tests.browser.windows import Window, Windows, tell
 from tests.uploading import png
 
@@ -90,8 +91,7 @@ def test_a_picture_and_a_file(windows: Windows) -> None:
 def test_size_is_reserved(windows: Windows) -> None:
     """Before the picture has loaded, everything stands where it will stand."""
     near, far = in_a_conversation(windows)
-    waiting: list[Route] = []
-    far.page.route("**/thumbnail", lambda route: waiting.append(route))
+    thumbnails = Held(far.page, "**/thumbnail")
     chooses(near, payload("lake.png", png(900, 450)))
     expect(tray(near)).to_have_count(1)
     near.composer.press("Enter")
@@ -99,8 +99,7 @@ def test_size_is_reserved(windows: Windows) -> None:
     before = pictures(far).bounding_box()
     assert before is not None and (before["width"], before["height"]) == (380, 190)
     assert not pictures(far).evaluate("(image) => image.complete && image.naturalWidth > 0")
-    for route in waiting:
-        route.continue_()
+    thumbnails.go()
     expect(pictures(far)).to_have_js_property("complete", True)
     assert pictures(far).bounding_box() == before
     expect(far.item(near.name).locator(".item-preview")).to_have_text("Picture")
@@ -246,6 +245,7 @@ def uploaded(window: Window, name: str, content: bytes, type: str) -> int:
     window.composer.press("Enter")
     card = window.page.locator(".file-card").last
     expect(card).to_contain_text(name)
+    window.has_nothing_to_send()
     return int((card.get_attribute("href") or "").rpartition("/")[2])
 
 

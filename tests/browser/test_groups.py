@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.held import Held
 from tests.browser.windows import Windows, make_group
 
 
@@ -79,9 +80,41 @@ def test_there_are_more_public_groups_than_a_page(windows: Windows) -> None:
     window.chooses("#new-button", "Join a group")
     window.dialog.get_by_label("Search public groups").fill(f"{alice.username} ")
     more = window.button("Show more")
+    groups = window.dialog.locator(".person")
+    hers = groups.filter(has_text=f"{alice.username} ")
+    expect(hers).to_have_count(50)
+    expect(groups).to_have_count(50)
     more.click()
     expect(more).to_be_hidden()
-    expect(window.dialog.locator(".person")).to_have_count(60)
+    expect(hers).to_have_count(60)
+    expect(groups).to_have_count(60)
+
+
+def test_another_search_for_public_groups(windows: Windows) -> None:
+    """With the first letter, "Show more" of the last one is gone, and what it still brings is not shown."""
+    alice = windows.person("alice")
+    for number in range(60):
+        make_group(alice, f"{alice.username} {number}", public=True)
+    (window,) = windows.arrive(windows.person("bob"))
+    further = Held(window.page, "**/public?*before=*")
+    window.chooses("#new-button", "Join a group")
+    search = window.dialog.get_by_label("Search public groups")
+    search.fill(f"{alice.username} ")
+    groups = window.dialog.locator(".person")
+    expect(groups.filter(has_text=f"{alice.username} ")).to_have_count(50)
+    expect(groups).to_have_count(50)
+    more = window.button("Show more")
+    with window.page.expect_request("**/public?*before=*"):
+        more.click()
+    search.fill(f"{alice.username} 59")
+    assert more.is_hidden()
+    expect(groups).to_have_count(1)
+    search.fill(f"{alice.username} ")
+    expect(groups).to_have_count(50)
+    further.go()
+    window.settles()
+    expect(groups).to_have_count(50)
+    expect(more).to_be_visible()
 
 
 def test_who_is_removed_sees_nothing_any_more(windows: Windows) -> None:

@@ -44,6 +44,21 @@ _KEPT = """
         };
     })
 """
+# A try that was under way when the network came back may still fail, so it is told until it helps.
+_BACK = """
+    () => {
+        const { phase } = document.getElementById("connection-line").dataset;
+        if (phase !== "live") window.dispatchEvent(new Event("online"));
+        return phase === "live";
+    }
+"""
+_SETTLED = """
+    async () => {
+        await (await fetch("/api/v1/me")).text();
+        await new Promise((done) => setTimeout(done));
+        await new Promise(requestAnimationFrame);
+    }
+"""
 _LOST = re.compile(r"WebSocket connection to|net::ERR_|WebSocket is already in CLOSING")
 
 expect.set_options(timeout=PATIENCE)
@@ -125,8 +140,21 @@ class Window:
         self.is_ready()
 
     def is_ready(self) -> None:
-        """The lists are there."""
-        expect(self.page.locator("#conversation-list")).to_have_attribute("aria-busy", "false")
+        """The lists are there: of conversations, and of contacts."""
+        for panel in ("#conversation-list", "#panel-contacts"):
+            expect(self.page.locator(panel)).to_have_attribute("aria-busy", "false")
+
+    def is_away(self) -> None:
+        """The page says that the connection is lost."""
+        expect(self.page.locator("#connection-line[data-phase=waiting]")).to_be_visible()
+
+    def is_back(self) -> None:
+        """The network is there again, and the page is told so: else it waits up to half a minute."""
+        self.page.wait_for_function(_BACK, polling=200)
+
+    def settles(self) -> None:
+        """What was under way in the page is done: something begun after it is."""
+        self.page.evaluate(_SETTLED)
 
     # --- finding things ---------------------------------------------------------------
 
@@ -195,6 +223,10 @@ class Window:
     def has_sent(self, *texts: str) -> None:
         """The timeline comes to show these, and the server has them all."""
         self.sees(*texts)
+        self.has_nothing_to_send()
+
+    def has_nothing_to_send(self) -> None:
+        """The server has all that the timeline shows."""
         expect(self.page.locator(".message:not([data-state=sent])")).to_have_count(0)
 
     def has_kept(self, *texts: str) -> None:

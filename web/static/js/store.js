@@ -41,6 +41,8 @@ export class Store {
   limits = { text_characters: 16_000, group_members: 2_000 };
   /** Whether the lists have been told at least once. */
   filled = false;
+  /** Whether the contacts have: until then nobody is known to be no friend. */
+  acquainted = false;
   /** What must be added to this machine's clock to have the server's. */
   clockSkew = 0;
 

@@ -258,6 +258,7 @@ export class Client {
     const { friends, incoming, outgoing, blocked } = contacts;
     const all = [...friends, ...incoming, ...outgoing, ...blocked];
     this.store.contacts = new Map(all.map((contact) => [contact.user.username, contact]));
+    this.store.acquainted = true;
     this.signals.company.friends(friends);
     this.store.changed("contacts");
   }

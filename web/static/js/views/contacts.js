@@ -33,12 +33,17 @@ export function contactsPanel(store, people, onAdd) {
       section("outgoing", contacts, (contact) => outgoing(contact, people)),
       section("blocked", contacts, (contact) => blocked(contact, people)),
     ].filter((part) => part !== null);
-    const note = sections.length ? null : h("p", { class: "note" }, t("contacts.empty"));
-    panel.replaceChildren(add, ...(note ? [note] : sections));
+    panel.replaceChildren(add, ...(sections.length ? sections : nobody()));
+    panel.ariaBusy = String(!store.acquainted);
     showPresence(panel, store);
     const asking = contacts.filter(({ state }) => state === "incoming").length;
     badge.hidden = !asking;
     badge.textContent = upTo99(asking);
+  }
+
+  function nobody() {
+    if (store.acquainted) return [h("p", { class: "note" }, t("contacts.empty"))];
+    return Array.from({ length: 6 }, () => h("div", { class: "skeleton" }));
   }
 
   store.subscribe(["contacts"], render);

@@ -1,6 +1,7 @@
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { actionButton, errorLine, openDialog } from "./dialog.js";
+import { withFriends } from "./friends.js";
 import { personRow } from "./person.js";
 
 /**
@@ -8,7 +9,7 @@ import { personRow } from "./person.js";
  *
  * @import { Api, Member } from "../api.js"
  * @import { Store } from "../store.js"
- * @import { Head } from "../protocol/types.js"
+ * @import { Head, Person } from "../protocol/types.js"
  */
 
 /** The most the server gives at once. */
@@ -22,9 +23,13 @@ const PAGE = 500;
  */
 export async function inviteFriends(api, store, head, onInvited) {
   const known = await usernames(api, head.conversation);
-  const friends = [...store.contacts.values()].filter(({ state, user }) => state === "friend" && !known.has(user.username));
+  withFriends(store, t("group.invite"), (friends) => choose(api, head, friends.filter(({ username }) => !known.has(username)), onInvited));
+}
+
+/** @param {Api} api @param {Head} head @param {Person[]} friends @param {(member: Member) => void} onInvited */
+function choose(api, head, friends, onInvited) {
   const error = errorLine();
-  const rows = friends.map(({ user }) => {
+  const rows = friends.map((user) => {
     const run = async () => {
       const { member } = await api.invite(head.conversation, user.username);
       onInvited(member);

@@ -19,22 +19,32 @@ export function publicGroups(api, onJoined) {
   const error = errorLine();
   /** @type {number | undefined} */
   let last;
-  const more = actionButton({ label: t("group.more_members"), look: "quiet", run: () => page(input.value.trim()) }, error);
+  let search = 0; // what an earlier one still brings is not wanted any more
+  let wanted = "";
+  const more = actionButton({ label: t("group.more_members"), look: "quiet", run: () => page() }, error);
   const dialog = openDialog(t("public.title"), [field, error, list, more]);
 
   /** @param {string} query */
   async function look(query) {
-    more.hidden = true;
-    last = undefined;
-    await page(query);
+    begin();
+    wanted = query;
+    await page();
   }
 
-  /** The next page of those that match. @param {string} query */
-  async function page(query) {
+  /** Until the first page is there, none is next. */
+  function begin() {
+    search += 1;
+    more.hidden = true;
+    last = undefined;
+  }
+
+  /** The next page of those that match. */
+  async function page() {
+    const mine = search;
     const first = last === undefined;
-    const { conversations, more: further } = await api.publicGroups(query, last);
-    if (query !== input.value.trim()) return;
-    if (first) list.replaceChildren(...(conversations.length ? [] : [h("li", { class: "note" }, t(query ? "list.no_match" : "public.none"))]));
+    const { conversations, more: further } = await api.publicGroups(wanted, last);
+    if (mine !== search) return;
+    if (first) list.replaceChildren(...(conversations.length ? [] : [h("li", { class: "note" }, t(wanted ? "list.no_match" : "public.none"))]));
     list.append(...conversations.map(row));
     last = conversations.at(-1)?.conversation;
     more.hidden = !further;
@@ -53,6 +63,7 @@ export function publicGroups(api, onJoined) {
     return h("li", { class: "person" }, avatar(title, conversation, "small group", picture), words, h("div", { class: "person-actions" }, button));
   }
 
+  input.addEventListener("input", begin);
   typedInto(input, look, error);
   look("").catch((problem) => (error.textContent = refusal(problem)));
 }

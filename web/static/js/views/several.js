@@ -2,12 +2,14 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { openDialog } from "./dialog.js";
 import { textArea } from "./field.js";
+import { withFriends } from "./friends.js";
 import { picker } from "./person.js";
 
 /**
  * One text to several friends, to each as a direct message.
  *
  * @import { Client } from "../protocol/client.js"
+ * @import { Person } from "../protocol/types.js"
  */
 
 /** What the protocol takes in one frame. */
@@ -15,8 +17,12 @@ const MOST = 50;
 
 /** @param {Client} client */
 export function messageSeveral(client) {
+  withFriends(client.store, t("several.title"), (friends) => write(client, friends));
+}
+
+/** @param {Client} client @param {Person[]} friends */
+function write(client, friends) {
   const { store } = client;
-  const friends = [...store.contacts.values()].filter(({ state }) => state === "friend").map(({ user }) => user);
   if (!friends.length) return void openDialog(t("several.title"), [h("p", { class: "note" }, t("several.no_friends"))]);
   /** @type {string[]} */
   let chosen = [];
