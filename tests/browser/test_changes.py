@@ -97,9 +97,11 @@ def test_changes_missed_are_caught_up(windows: Windows, cable: Cable) -> None:
     window.opens(alice.username)
     window.sees("one", "two", "three")
     cable.cut()
+    window.is_away()
     edits(alice, conversation, 1, "ONE")
     recalls(alice, conversation, 3)
     cable.mend()
+    window.is_back()
     window.sees("ONE", "two", f"{alice.username} took back a message")
 
 

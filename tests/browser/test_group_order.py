@@ -100,7 +100,7 @@ def test_a_silence_ends_by_itself(windows: Windows) -> None:
     group = make_group(alice, "Lunch", bob)
     (member,) = windows.arrive(bob)
     member.opens("Lunch")
-    alice.asks("PUT", f"/conversations/{group}/silences/{bob.username}", {"for": 2})
+    alice.asks("PUT", f"/conversations/{group}/silences/{bob.username}", {"for": 8})
     expect(member.composer).to_be_hidden()
     expect(member.composer).to_be_visible()
     member.says("back")
@@ -146,6 +146,7 @@ def test_links_are_made_copied_and_revoked(windows: Windows) -> None:
     line = owner.dialog.locator(".invite")
     expect(line).to_contain_text(f"by {alice.username} · 0 of 1 joined · until ")
     url = line.locator(".invite-url").inner_text()
+    expect(owner.page.locator(".toast")).to_have_text("Link copied.")
     assert owner.page.evaluate("navigator.clipboard.readText()") == url
     assert not Axe().run(owner.page).violations_count
     owner.button("Make a link").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.timelines import whole
+from tests.browser.timelines import stands_at, whole
 from tests.browser.windows import Window, Windows, tell
 from tests.person import Person
 
@@ -16,10 +16,6 @@ _PLACE = """
         const first = there.find(line => line.getBoundingClientRect().bottom > top);
         return [first.dataset.seq, first.getBoundingClientRect().top];
     }
-"""
-_TOP_OF = """
-    (timeline, seq) =>
-        timeline.querySelector(`[data-seq="${seq}"]`).getBoundingClientRect().top
 """
 
 
@@ -57,7 +53,7 @@ def test_older_messages_come_by_scrolling(windows: Windows) -> None:
         window.page.wait_for_function(
             "before => document.getElementById('timeline').scrollHeight > before + 800", arg=before
         )
-        assert abs(timeline.evaluate(_TOP_OF, seq) - top) < 2
+        stands_at(window, seq, top)
     expect(window.page.locator("#timeline-top")).to_have_text(
         "This is where the conversation begins."
     )
@@ -77,7 +73,7 @@ def test_who_reads_old_messages_is_left_there(windows: Windows) -> None:
     tell(bob, alice, "something new")
     latest = window.page.locator("#to-latest")
     expect(latest).to_contain_text("1")
-    assert abs(timeline.evaluate(_TOP_OF, seq) - top) < 2
+    stands_at(window, seq, top)
     expect(window.badge(bob.username)).to_have_text("1")
     latest.click()
     is_at_end(window)

@@ -72,6 +72,7 @@ def test_two_who_talk_mention_nobody(windows: Windows) -> None:
     (window,) = windows.arrive(alice)
     window.opens(bob.username)
     window.composer.press_sequentially("@bo")
+    window.settles()
     expect(offered(window)).to_have_count(0)
     window.composer.press("Enter")
     window.has_sent("hi", "@bo")

@@ -132,7 +132,7 @@ def test_a_theme_without_a_flash(windows: Windows) -> None:
     expect(chat.locator("body")).to_have_css("background-color", DARK)
     window.page.reload(wait_until="commit")
     assert window.page.locator("html").get_attribute("data-theme") == "dark"
-    assert window.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    expect(window.page.locator("html")).to_have_css("color-scheme", "dark")
     opens_settings(window)
     expect(window.page.locator("body")).to_have_css("background-color", DARK)
     window.page.get_by_label("As the system").check(force=True)

@@ -30,7 +30,8 @@ WALK = """
     async () => {
         const frame = document.getElementById("timeline");
         const found = new Map();
-        for (let still = 0; still < 20; ) {
+        const patience = performance.now() + 60_000;
+        for (let still = 0; still < 20 && performance.now() < patience; ) {
             const here = new Map();
             for (const line of document.querySelectorAll("#messages .message")) {
                 const { seq, state } = line.dataset;
@@ -46,6 +47,13 @@ WALK = """
             still = frame.scrollTop === before && !loading ? still + 1 : 0;
         }
         return [...found.values()];
+    }
+"""
+# Whether a message is where it was; places are told in fractions of a pixel.
+_STANDS = """
+    ([seq, top]) => {
+        const line = document.querySelector(`#timeline [data-seq="${seq}"]`);
+        return line && Math.abs(line.getBoundingClientRect().top - top) < 2;
     }
 """
 
@@ -83,6 +91,11 @@ def fill(server: Process, conversation: int, sender: Person, messages: int) -> N
 def text_of(seq: int) -> str:
     """What the message with this `seq` says: one line, now and then many."""
     return f"message {seq}" + " and more words of it" * (seq % 7) ** 2
+
+
+def stands_at(window: Window, seq: int | str, top: float) -> None:
+    """The message comes to stand there: `top` as its rectangle has it."""
+    window.page.wait_for_function(_STANDS, arg=[seq, top])
 
 
 def walked(window: Window) -> list[Any]:
