@@ -25,8 +25,9 @@ from imtwisted.store.pool import PooledDatabase
 DAY = 24 * 3600.0  # seconds
 ORDERS = 5.0  # seconds between looks for accounts that the operator wants deleted
 AGAIN_AFTER = 1.0  # seconds between tries to open
-STORED_WITHIN = 8.0  # seconds for what waits to be stored, at the end
-GONE_WITHIN = 4.0  # seconds for clients to answer `bye`
+STORED_WITHIN = 7.0  # seconds for what waits to be stored, at the end
+GONE_WITHIN = 3.0  # seconds for clients to answer `bye`
+ENDED_WITHIN = 11.0  # seconds for all of the end; who runs the server is promised 15
 COME_BACK = 1_000  # ms, the least time before a client comes back
 SPREAD = 4_000  # ms, over which few clients come back
 SPREAD_EACH = 2  # ms more for each connection
@@ -56,6 +57,7 @@ class Server(MultiService):
         self._give_up = give_up
         self._is_open = False
         self._is_draining = False
+        self._ends_at = 0.0
         self._naps: set[Deferred[None]] = set()  # of what is done now and then
         self._public = MultiService()
         self._public.setServiceParent(self)
@@ -153,10 +155,11 @@ class Server(MultiService):
 
     async def _close(self) -> None:
         self._is_draining = True
+        self._ends_at = self._reactor.seconds() + ENDED_WITHIN
         for nap in tuple(self._naps):
             nap.cancel()
         sockets = self._house.sockets
-        await self._public.stopService()
+        await self._within(GONE_WITHIN, self._shut())
         sockets.stop_reading()
         await self._within(STORED_WITHIN, self._stored())
         spread = SPREAD + SPREAD_EACH * len(sockets)
@@ -168,6 +171,9 @@ class Server(MultiService):
         self._database.close()
         await super().stopService()
 
+    async def _shut(self) -> None:
+        await self._public.stopService()
+
     async def _stored(self) -> None:
         await self._house.journal.idle()
         await self._house.receipts.idle()
@@ -178,9 +184,10 @@ class Server(MultiService):
             await deferLater(self._reactor, 0.05)
 
     async def _within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
-        """Wait for `work`, but no longer; what it did not finish is said."""
+        """Wait for `work`, but neither longer nor past the end of all; what it did not finish is said."""
         done = Deferred.fromCoroutine(work)
-        done.addTimeout(seconds, self._reactor)
+        left = self._ends_at - self._reactor.seconds()
+        done.addTimeout(max(0, min(seconds, left)), self._reactor)
         try:
             await done
         except Exception as reason:

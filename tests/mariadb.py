@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -113,6 +114,11 @@ class MariaDB:
     def kill(self) -> None:
         """End the server as a power cut would; its data stay."""
         self._end("kill")
+
+    def freeze(self) -> None:
+        """Let the server answer nothing any more, and close nothing."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
 
     def remove(self) -> None:
         """Stop the server and leave nothing of it."""

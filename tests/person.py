@@ -127,6 +127,12 @@ class Connection:
         """The next event of this type with these fields, waiting for it."""
         return self._next(type=type_, **fields)
 
+    def unheard(self, type_: str) -> list[Frame]:
+        """The events of this type that came while it waited for something else."""
+        found = [frame for frame in self._unheard if frame["type"] == type_]
+        self._unheard = [frame for frame in self._unheard if frame["type"] != type_]
+        return found
+
     def _next(self, **wanted: object) -> Frame:
         for waiting in self._unheard:
             if wanted.items() <= waiting.items():
