@@ -43,7 +43,8 @@ class DatabaseAwayTests(SynchronousTestCase):
             name = database.fresh_database()
             with Process("--database", database.url(name)) as server:
                 wait_for_readiness(server, 200)
-                with Person(server, "zhang").registers().connects() as zhang:
+                person = Person(server, "zhang").registers()
+                with person.connects() as zhang:
                     lobby = zhang.asks("hello")["conversations"][0]["conversation"]
                     said = {"client_id": "cd" * 16, "conversation": lobby, "text": "hi"}
                     database.kill()
@@ -51,9 +52,27 @@ class DatabaseAwayTests(SynchronousTestCase):
                     self.assertEqual((error["type"], error["code"]), ("error", "unavailable"))
                     self.assertIs(error["temporary"], True)
                     wait_for_readiness(server, 503)
+                    for path in ("/login", "/chat", "/settings"):
+                        self.is_told(server, path, str(person.token))
                     database.start()
                     wait_for_readiness(server, 200)
                     self.assertEqual(zhang.asks("send", **said)["type"], "ack")
+
+    def is_told(self, server: Process, path: str, session: str) -> None:
+        """Who is signed in is told on a page, in words and in their language, when to come again."""
+        for language, word in (("en", "again"), ("zh", "请重试")):
+            headers = {"Cookie": f"imchat={session}", "Accept-Language": language}
+            request = urllib.request.Request(f"{server.url}{path}", headers=headers)
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(request, timeout=20)
+            with refused.exception as answer:
+                self.assertEqual(answer.code, 503)
+                self.assertIn("text/html", answer.headers["Content-Type"])
+                self.assertGreaterEqual(int(answer.headers["Retry-After"]), 1)
+                page = answer.read().decode()
+            self.assertIn(f'lang="{language}', page)
+            self.assertIn(word, page)
+            self.assertNotIn("Traceback", page)
 
     def test_is_down_at_start(self) -> None:
         """The server starts all the same, says so, and works when the database is up."""

@@ -85,6 +85,8 @@ class TLSTests(SynchronousTestCase):
         """``ssl:`` serves https and wss."""
         with self.serving(self.ssl) as server:
             self.chat(server)
+            self.assertIn(f"Open {server.url}/ in a browser.", server.log)
+            self.assertTrue(server.url.startswith("https:"))
 
     def test_a_folder_of_certificates(self) -> None:
         """``tls:`` serves https and wss by the name asked for."""
@@ -94,6 +96,7 @@ class TLSTests(SynchronousTestCase):
         (folder / "localhost.pem").write_bytes(both)
         with self.serving(f"tls:{folder}:port={{port}}:interface=127.0.0.1") as server:
             self.chat(server)
+            self.assertIn(f"Open {server.url}/ in a browser.", server.log)
 
     def test_cookies_and_headers_of_a_secured_site(self) -> None:
         """The session's cookie never leaves TLS, and the browser is told to stay on it."""
