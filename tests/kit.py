@@ -63,7 +63,7 @@ NOWHERE = Path("/nowhere")
 class Blind:
     """The `Pictures` of a test without any."""
 
-    async def look(self, picture: Path, thumbnail: Path) -> Sight | None:
+    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import tempfile
 import zlib
@@ -35,7 +36,10 @@ class PictureTests(TestCase):
         """What the process sees of `content`."""
         path = self.folder / name
         path.write_bytes(content)
-        return await self.pictures.look(path, self.thumbnail(name))
+        return await self.pictures.look(path, self.bare(name), self.thumbnail(name))
+
+    def bare(self, name: str = "picture") -> Path:
+        return self.folder / f"{name}.bare"
 
     def thumbnail(self, name: str = "picture") -> Path:
         return self.folder / f"{name}.thumbnail"
@@ -68,6 +72,16 @@ class PictureTests(TestCase):
         with Image.open(self.thumbnail()) as small:
             self.assertEqual(small.size, (320, 640))
             self.assertNotIn(_ORIENTATION, small.getexif())
+        with Image.open(self.bare()) as kept:
+            self.assertEqual(kept.getexif()[_ORIENTATION], 6)
+
+    async def test_large(self) -> None:
+        """A picture that is larger than what the process may write otherwise is copied whole."""
+        picture = Image.frombytes("RGB", (1700, 1700), random.Random(5).randbytes(1700 * 1700 * 3))
+        content = _bytes(picture, "PNG")
+        self.assertGreater(len(content), thumbnailer.WRITTEN)
+        self.assertEqual(await self.look(content), Sight(1700, 1700, True))
+        self.assertEqual(self.bare().read_bytes(), content)
 
     async def test_bombs(self) -> None:
         """Small files that would be enormous pictures are not decoded."""
@@ -99,7 +113,7 @@ class PictureTests(TestCase):
         slow = self.folder / "slow.py"
         slow.write_text("import time\ntime.sleep(1000)\n", "utf-8")
         pictures = PictureProcess(reactor, patience=0.5, program=str(slow))
-        self.assertIsNone(await pictures.look(slow, self.thumbnail()))
+        self.assertIsNone(await pictures.look(slow, self.bare(), self.thumbnail()))
         self.assertIsNotNone(await self.look(png(3, 3)))
 
     async def test_a_process_that_takes_all_memory(self) -> None:
@@ -112,7 +126,7 @@ class PictureTests(TestCase):
             "utf-8",
         )
         pictures = PictureProcess(reactor, program=str(hungry))
-        self.assertIsNone(await pictures.look(hungry, self.thumbnail()))
+        self.assertIsNone(await pictures.look(hungry, self.bare(), self.thumbnail()))
 
     async def test_many_at_once(self) -> None:
         """They take turns, and each gets its own answer."""

@@ -38,10 +38,11 @@ def png(width: int, height: int, *, said: tuple[int, int] | None = None) -> byte
 class Sighted:
     """The `Pictures` of a test: what a head says is believed, without a process."""
 
-    async def look(self, picture: Path, thumbnail: Path) -> Sight | None:
+    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         width, height = struct.unpack(">II", picture.read_bytes()[16:24])
         if width * height > 1_000_000:
             return None
+        shutil.copyfile(picture, bare)
         if width > 640:
             thumbnail.write_bytes(b"RIFF....WEBP")
         return Sight(width, height, width > 640)

@@ -40,6 +40,10 @@ class Incoming(Protocol):
     def path(self) -> Path: ...
 
     @property
+    def bare(self) -> Path:
+        """Where a copy of it goes that tells nothing of its maker."""
+
+    @property
     def thumbnail(self) -> Path:
         """Where a thumbnail of it goes."""
 
@@ -48,6 +52,9 @@ class Incoming(Protocol):
 
     def flush(self) -> None:
         """Nothing more comes; in a thread, for it waits for the disk."""
+
+    def take_bare(self) -> None:
+        """The bare copy is the file from now on; in a thread, for it waits for the disk."""
 
     def discard(self) -> None:
         """Leave nothing behind, unless it is kept; may be called twice."""
@@ -61,6 +68,9 @@ class Disk(Protocol):
 
     async def complete(self, incoming: Incoming) -> None:
         """All of it is written, and can be looked at."""
+
+    async def strip(self, incoming: Incoming) -> None:
+        """The bare copy of it, which was made meanwhile, takes its place."""
 
     async def keep(self, incoming: Incoming) -> None:
         """From now on it survives the machine, and lies at its place, with its thumbnail."""
@@ -77,8 +87,13 @@ class Disk(Protocol):
 class Pictures(Protocol):
     """Looks at pictures where a bad one can do no harm."""
 
-    async def look(self, picture: Path, thumbnail: Path) -> Sight | None:
-        """Its size, with a thumbnail made if it needs one; None when it cannot be shown."""
+    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+        """
+        Its size, or None when it cannot be shown.
+
+        `bare` becomes the same picture without places, cameras and comments;
+        `thumbnail` a smaller one, if it needs that.
+        """
 
 
 class FileStore(Protocol):

@@ -110,7 +110,10 @@ class Files:
     async def _look(self, type: str, incoming: Incoming) -> Sight | None:
         if type not in PICTURES:
             return None
-        return await self._pictures.look(incoming.path, incoming.thumbnail)
+        sight = await self._pictures.look(incoming.path, incoming.bare, incoming.thumbnail)
+        if sight is not None:
+            await self._disk.strip(incoming)
+        return sight
 
     def _unwritable(self, reason: OSError) -> Unavailable:
         self._log.error("A file could not be kept: {reason}", reason=reason.strerror)

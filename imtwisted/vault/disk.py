@@ -20,6 +20,7 @@ from imtwisted.boundaries import Incoming, Threads
 
 HEAD_BYTES = 4096
 _THUMBNAIL = ".thumbnail"
+_BARE = ".bare"
 _BITS = 0o700
 
 
@@ -54,6 +55,10 @@ class FolderDisk:
     async def complete(self, incoming: Incoming) -> None:
         """All of it is written and flushed; raises `OSError`."""
         await self._threads.run(incoming.flush)
+
+    async def strip(self, incoming: Incoming) -> None:
+        """The bare copy of it takes its place; raises `OSError`."""
+        await self._threads.run(incoming.take_bare)
 
     async def keep(self, incoming: Incoming) -> None:
         """Rename it, and its thumbnail, to their place; raises `OSError`."""
@@ -106,6 +111,7 @@ class IncomingFile:
     def __init__(self, place: str, path: Path) -> None:
         self.place = place
         self.path = path
+        self.bare = path.with_suffix(_BARE)
         self.thumbnail = path.with_suffix(_THUMBNAIL)
         self.size = 0
         self.head = b""
@@ -128,6 +134,12 @@ class IncomingFile:
             os.fsync(self._descriptor)
             self._close()
 
+    def take_bare(self) -> None:
+        """What the picture process wrote is the file, as safe on the disk as it was."""
+        _sync(self.bare)
+        os.replace(self.bare, self.path)
+        self.size = self.path.stat().st_size
+
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
@@ -136,12 +148,12 @@ class IncomingFile:
     def discard(self) -> None:
         """Leave nothing behind, unless it is kept."""
         self._close()
-        self.path.unlink(missing_ok=True)
-        self.thumbnail.unlink(missing_ok=True)
+        for path in (self.path, self.bare, self.thumbnail):
+            path.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

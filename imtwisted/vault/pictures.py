@@ -34,18 +34,18 @@ class PictureProcess:
         self._program = program
         self._places = DeferredSemaphore(AT_ONCE)
 
-    async def look(self, picture: Path, thumbnail: Path) -> Sight | None:
-        """Its size, with a thumbnail made if it needs one; None when it cannot be shown."""
+    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+        """Its size, with `bare` and a thumbnail if it needs one; None when it cannot be shown."""
         await self._places.acquire()
         try:
-            said = await self._run(picture, thumbnail)
+            said = await self._run(picture, bare, thumbnail)
         finally:
             self._places.release()
         return _sight(said)
 
-    async def _run(self, picture: Path, thumbnail: Path) -> bytes:
+    async def _run(self, *paths: Path) -> bytes:
         watch = _Watch()
-        program = [sys.executable, "-I", self._program, str(picture), str(thumbnail)]
+        program = [sys.executable, "-I", self._program, *map(str, paths)]
         # One thread for whatever library it uses; nothing else of our environment is its business.
         environment = {"OMP_NUM_THREADS": "1", "PATH": ""}
         process = self._reactor.spawnProcess(watch, program[0], program, environment)

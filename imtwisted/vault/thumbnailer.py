@@ -1,12 +1,13 @@
 """
-A program of its own that looks at one picture: `thumbnailer.py PICTURE THUMBNAIL`.
+A program of its own that looks at one picture: `thumbnailer.py PICTURE BARE THUMBNAIL`.
 
 Beside the way of a message: vault.pictures starts it, for a picture may be made
-to break what decodes it. It has little time, little memory and no way to write
-much; it says what it saw as "WIDTH HEIGHT THUMBNAIL" and ends with 0, or says
-nothing and ends with another status.
+to break what takes it apart. It has little time, little memory and no way to write
+much more than it reads. BARE becomes the picture without what tells of its maker, and
+that one is decoded; it says what it saw as "WIDTH HEIGHT THUMBNAIL" and ends with 0, or
+says nothing and ends with another status.
 
-Nothing of ours is imported here: it starts in Python's isolated mode.
+Nothing of ours is imported here but `containers`: it starts in Python's isolated mode.
 """
 
 from __future__ import annotations
@@ -14,28 +15,44 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 
 MEMORY = 768 << 20  # bytes of address space; a picture of the most pixels needs 300 MB of it
 SECONDS = 10  # of processor time
-WRITTEN = 8 << 20  # bytes that a file may have
+WRITTEN = 8 << 20  # bytes that a file may have, or a little more than the picture has
 FILES = 32  # open at once
 PIXELS = 50_000_000
 SIDE = 640  # pixels of a thumbnail's longer side
 # Below this size, and not larger than a thumbnail, a picture is its own thumbnail.
 SMALL = 40_000
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+_LITTLE = 1024  # bytes
+_HOME = Path(__file__).parents[2]  # where our package lies
 
 
-def confine() -> None:
-    """From now on this process can do little harm."""
+def confine(read: int = 0) -> None:
+    """From now on this process can do little harm, and copy a file of `read` bytes."""
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, WRITTEN),
+        (resource.RLIMIT_FSIZE, max(WRITTEN, read + _LITTLE)),
         (resource.RLIMIT_NOFILE, FILES),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
+
+
+def strip(picture: str, bare: str) -> None:
+    """Copy the picture without what tells of its maker; raises when it is in no known format."""
+    from imtwisted.vault.containers import without_metadata
+
+    with (
+        open(picture, "rb") as file,
+        mmap(file.fileno(), 0, access=ACCESS_READ) as data,
+        open(bare, "wb") as copy,
+    ):
+        copy.writelines(without_metadata(data))
 
 
 def look(picture: str, thumbnail: str) -> str:
@@ -64,9 +81,13 @@ def look(picture: str, thumbnail: str) -> str:
 
 def main() -> int:
     """Say what was seen; any trouble is a status, not a traceback in a log."""
-    confine()
+    picture, bare, thumbnail = sys.argv[1:4]
+    confine(os.path.getsize(picture))
+    # Behind everything else: no module of ours is taken for one of Python's.
+    sys.path.append(str(_HOME))
     try:
-        sys.stdout.write(look(*sys.argv[1:3]))
+        strip(picture, bare)
+        sys.stdout.write(look(bare, thumbnail))
     except Exception:
         return 1
     return 0
