@@ -75,6 +75,9 @@ class Disk(Protocol):
     async def keep(self, incoming: Incoming) -> None:
         """From now on it survives the machine, and lies at its place, with its thumbnail."""
 
+    async def copy(self, place: str, other: str) -> None:
+        """What lies at `place`, with its thumbnail, lies at `other` too; raises `OSError`."""
+
     def path_of(self, place: str, *, thumbnail: bool = False) -> Path: ...
 
     async def remove(self, places: Sequence[str]) -> None:

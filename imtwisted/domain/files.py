@@ -20,11 +20,14 @@ from imtwisted import rules
 from imtwisted.boundaries import Clock, Disk, FileStore, Incoming, Pictures
 from imtwisted.entries import Committed
 from imtwisted.files import PICTURES, File, FileId, Sight, Uploaded
+from imtwisted.limits import Buckets
 from imtwisted.model import UserId
 from imtwisted.refusals import BadRequest, NotFound, RateLimited, TooLarge, Unavailable
 from imtwisted.settings import Limits
 
 AT_ONCE = 4  # uploads of one person on their way
+# Copies of a person in a minute: ten files forwarded to twenty conversations, and some more.
+COPIES_PER_MINUTE = 300
 UNSENT_FOR = 24 * 3600  # seconds that an upload waits to be sent
 # Seconds: younger than that on the disk, its row may be on its way.
 _STRAY_AFTER = 3600
@@ -52,6 +55,7 @@ class Files:
         self._limits = limits
         self._entropy = entropy
         self._uploading: dict[UserId, int] = {}
+        self._copies = Buckets(clock, COPIES_PER_MINUTE, 60)
 
     # --- in -------------------------------------------------------------------------
 
@@ -100,11 +104,35 @@ class Files:
         seen = (sight.width, sight.height, sight.thumbnail) if sight else (None, None, False)
         uploaded = Uploaded(incoming.place, name, incoming.size, type, *seen)
         await self._disk.keep(incoming)
+        return await self._enter(owner, uploaded)
+
+    async def copy(self, file: FileId, viewer: UserId) -> File:
+        """
+        A file that `viewer` may see, once more as an upload of theirs, to send elsewhere.
+
+        Raises `NotFound`, `TooLarge` when there is no room, `RateLimited`, `Unavailable`.
+        """
+        self._copies.take(viewer)
+        kept = await self._store.find(file, viewer)
+        if kept is None:
+            raise NotFound(reason="no_such_file")
+        seen, place = kept.file, self._entropy(_PLACE_BYTES).hex()
+        try:
+            await self._disk.copy(kept.place, place)
+        except FileNotFoundError:  # recalled, since it was looked up
+            raise NotFound(reason="no_such_file") from None
+        except OSError as reason:
+            raise self._unwritable(reason) from None
+        shape = (seen.width, seen.height, seen.thumbnail)
+        return await self._enter(viewer, Uploaded(place, seen.name, seen.size, seen.type, *shape))
+
+    async def _enter(self, owner: UserId, uploaded: Uploaded) -> File:
+        """Into its owner's list; gone again when there is no room."""
         try:
             most = self._limits.user_file_bytes
             return await self._store.add(owner, uploaded, self._now(), most)
         except TooLarge:
-            await self._disk.remove([incoming.place])
+            await self._disk.remove([uploaded.place])
             raise
 
     async def _look(self, type: str, incoming: Incoming) -> Sight | None:

@@ -33,6 +33,13 @@ class FilesApi:
         found, path = await self._files.find(FileId(file), caller.person.id)
         return await serving.send(caller.request, found, path)
 
+    @route("POST", "/files/<file>/copy", status=201)
+    async def copy(self, caller: Caller, file: int) -> FileAnswer:
+        """A file one may see, once more as an upload of one's own, to send it elsewhere too."""
+        return FileAnswer(
+            file=frames.file_of(await self._files.copy(FileId(file), caller.person.id))
+        )
+
     @route("DELETE", "/files/<file>")
     async def remove(self, caller: Caller, file: int) -> None:
         """Delete an upload of one's own that was not sent."""

@@ -64,6 +64,10 @@ class FolderDisk:
         """Rename it, and its thumbnail, to their place; raises `OSError`."""
         await self._threads.run(self._keep, incoming)
 
+    async def copy(self, place: str, other: str) -> None:
+        """What lies at `place`, with its thumbnail, lies at `other` too; raises `OSError`."""
+        await self._threads.run(self._copy, place, other)
+
     def path_of(self, place: str, *, thumbnail: bool = False) -> Path:
         """Where it lies."""
         return self._folder / place[:2] / (place + _THUMBNAIL if thumbnail else place)
@@ -86,6 +90,22 @@ class FolderDisk:
         os.replace(incoming.path, place)
         # The names are as safe as the bytes only when their folder is.
         _sync(place.parent)
+        _sync(self._folder)
+
+    def _copy(self, place: str, other: str) -> None:
+        copy = self.path_of(other)
+        copy.parent.mkdir(mode=_BITS, parents=True, exist_ok=True)
+        small = self.path_of(place, thumbnail=True)
+        try:
+            if small.exists():
+                _link(small, self.path_of(other, thumbnail=True))
+            _link(self.path_of(place), copy)
+        except OSError:
+            self._remove([other])
+            raise
+        # Both names have one age: young, or a sweep could come before its row does.
+        os.utime(copy)
+        _sync(copy.parent)
         _sync(self._folder)
 
     def _remove(self, places: Sequence[str]) -> None:
@@ -150,6 +170,17 @@ class IncomingFile:
         self._close()
         for path in (self.path, self.bare, self.thumbnail):
             path.unlink(missing_ok=True)
+
+
+def _link(path: Path, other: Path) -> None:
+    """The same bytes under another name; copied where the disk knows no such thing."""
+    try:
+        os.link(path, other)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(path, other)
+        _sync(other)
 
 
 def _sync(path: Path) -> None:

@@ -141,6 +141,24 @@ class FileContract(Contract):
         page = await self.timelines.history(self.bob.id, self.team, 10, SIZE)
         self.assertEqual([len(each.files) for each in page.items], [0, 0, 1])
 
+    async def test_copied(self) -> None:
+        """Another's copy is a file of its own: it counts as theirs, and outlives the original."""
+        file = await self.upload("aa")
+        sent = await self.here.append(self.post(1, file.id))
+        kept = await self.files.find(file.id, self.bob.id)
+        assert kept is not None and sent.message is not None
+        copy = await self.upload("bb", self.bob)
+        found = await self.here.append(Found(self.bob, b"h" * 16, "Other", False, ()))
+        said = Post(found.conversation, self.bob, b"i" * 16, "", files=(copy.id,))
+        again = await self.here.append(said)
+        recalled = await self.here.append(Recall(self.team, self.ann, sent.message.seq))
+        self.assertEqual(recalled.gone, ("aa",))
+        self.assertEqual([await self.sees(self.bob, one) for one in (file, copy)], [False, True])
+        self.assertEqual(await self.files.used(self.bob.id), 10)
+        assert again.message is not None
+        back = await self.here.append(Recall(found.conversation, self.bob, again.message.seq))
+        self.assertEqual((back.gone, await self.files.used(self.bob.id)), (("bb",), 0))
+
     async def test_swept(self) -> None:
         """What waits too long goes, what was sent and what is new stay; strays are known."""
         await self.upload("aa")

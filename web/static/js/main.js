@@ -9,7 +9,7 @@ import { SearchPanel } from "./search/panel.js";
 import { shell } from "./shell.js";
 import { Store } from "./store.js";
 import { followTheme } from "./theme.js";
-import { uploadWire } from "./upload_wire.js";
+import { copyOf, uploadWire } from "./upload_wire.js";
 import { Uploads } from "./uploads.js";
 import { announcer } from "./views/announcer.js";
 import { attachments } from "./views/attach.js";
@@ -139,7 +139,7 @@ const composer = new Composer(client, {
 });
 keystrokes(client, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
 attachments(tray);
-const menu = new MessageMenu(client, composer);
+const menu = new MessageMenu(client, composer, (id) => copyOf(api, id));
 const timeline = new Timeline(client, menu.hands);
 conversationList(store);
 contactsPanel(store, people, () => findPeople(api, people));

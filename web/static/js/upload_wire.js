@@ -16,6 +16,11 @@ export function uploadWire(api) {
   };
 }
 
+/** A file that is on the server, once more as an upload of one's own. @param {Api} api @param {number} id @returns {Promise<FileInfo>} */
+export async function copyOf(api, id) {
+  return (await api.call("POST", `/files/${id}/copy`, {})).file;
+}
+
 /** @param {Api} api @param {File} file @param {(share: number) => void} onProgress @returns {Transfer} */
 function transfer(api, file, onProgress) {
   const request = new XMLHttpRequest();

@@ -1,23 +1,24 @@
 import { h } from "../dom.js";
-import { t, tn } from "../i18n.js";
+import { refusal, t, tn } from "../i18n.js";
 import { avatar } from "./avatar.js";
-import { openDialog } from "./dialog.js";
+import { errorLine, openDialog } from "./dialog.js";
 import { textField } from "./field.js";
 import { toast } from "./toasts.js";
-import { pictureOf } from "./words.js";
+import { gist, pictureOf } from "./words.js";
 
 /**
- * A text said elsewhere too: to each conversation one chooses, as a message of one's own.
+ * A message said elsewhere too: to each conversation one chooses, as a message of one's own.
  *
  * @import { Client } from "../protocol/client.js"
+ * @import { Forwarding } from "../forwarding.js"
  * @import { Head } from "../protocol/types.js"
  */
 
 /** What one may choose at once. */
 const MOST = 20;
 
-/** @param {Client} client @param {string} text */
-export function forward(client, text) {
+/** @param {Client} client @param {Forwarding} forwarding */
+export function forward(client, forwarding) {
   /** @type {Set<number>} */
   const chosen = new Set();
   const rooms = [...client.store.rooms.values()].sort((a, b) => (b.head.preview?.at ?? 0) - (a.head.preview?.at ?? 0));
@@ -26,8 +27,9 @@ export function forward(client, text) {
   const list = h("div", { class: "picker", role: "group", "aria-label": t("forward.to") }, ...lines.map(({ line }) => line));
   const note = h("p", { class: "field-hint", role: "status" });
   const send = h("button", { type: "button", class: "button primary", disabled: true, onclick: () => say() }, t("forward.send"));
-  const quoted = h("p", { class: "forward-text", dir: "auto" }, text);
-  const dialog = openDialog(t("forward.title"), [quoted, field, list, note], [send]);
+  const error = errorLine();
+  const quoted = h("p", { class: "forward-text", dir: "auto" }, gist(forwarding));
+  const dialog = openDialog(t("forward.title"), [quoted, field, list, note, error], [send]);
   input.addEventListener("input", () => lines.forEach(({ head, line }) => (line.hidden = !matches(head, input.value))));
 
   function look() {
@@ -35,11 +37,39 @@ export function forward(client, text) {
     note.textContent = chosen.size > MOST ? t("several.too_many", { most: MOST }) : chosen.size ? t("several.chosen", { count: chosen.size }) : "";
   }
 
-  function say() {
-    chosen.forEach((conversation) => client.outbox.add({ conversation }, text));
-    toast(tn("forward.sent", chosen.size));
-    dialog.close();
+  async function say() {
+    const all = chosen.size;
+    error.textContent = "";
+    busy(true);
+    try {
+      for (const conversation of chosen) {
+        if (forwarding.files.length) note.textContent = t("forward.going", { count: all - chosen.size + 1, all });
+        await forwarding.to(conversation);
+        chosen.delete(conversation);
+        if (!dialog.isConnected) break; // whoever closes it means the rest to stay unsaid
+      }
+      if (all > chosen.size) toast(tn("forward.sent", all - chosen.size));
+      dialog.close();
+    } catch (problem) {
+      if (!dialog.isConnected) return toast(refusal(problem));
+      error.textContent = refusal(problem);
+      lines.forEach(({ head, line }) => choose(line, chosen.has(head.conversation)));
+      busy(false);
+    }
   }
+
+  /** @param {boolean} on */
+  function busy(on) {
+    list.inert = on;
+    look();
+    send.disabled ||= on;
+  }
+}
+
+/** @param {HTMLElement} line @param {boolean} on */
+function choose(line, on) {
+  const box = line.querySelector("input");
+  if (box) box.checked = on;
 }
 
 /** @param {Head} head @param {Set<number>} chosen @param {() => void} onChange */

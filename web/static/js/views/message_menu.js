@@ -1,5 +1,6 @@
 import { refusal, t } from "../i18n.js";
 import { copied } from "../clipboard.js";
+import { Forwarding } from "../forwarding.js";
 import { hindrance } from "../protocol/rights.js";
 import { confirm } from "./dialog.js";
 import { GRID, QUICK } from "./emoji.js";
@@ -13,15 +14,17 @@ import { hindranceWords } from "./writing_rights.js";
  * What one can do with a message.
  *
  * @import { Client } from "../protocol/client.js"
+ * @import { Copy } from "../forwarding.js"
  * @import { Composer } from "./composer.js"
  * @import { Item, Toggle } from "./menu.js"
  * @import { Hands, SentLine } from "./message.js"
  */
 
 export class MessageMenu {
-  /** @param {Client} client @param {Composer} composer */
-  constructor(client, composer) {
+  /** @param {Client} client @param {Composer} composer @param {Copy} copy */
+  constructor(client, composer, copy) {
     this.client = client;
+    this.copy = copy;
     this.store = client.store;
     this.composer = composer;
   }
@@ -76,7 +79,7 @@ export class MessageMenu {
       { icon: "smile", label: t("action.more_emoji"), run: () => this.emoji(still(button, line), line) },
       writes && { icon: "reply", label: t("action.reply"), run: () => this.reply(line) },
       Boolean(line.text) && { icon: "copy", label: t("action.copy"), run: () => this.#copy(line.text) },
-      !line.files?.length && { icon: "forward", label: t("action.forward"), run: () => forward(this.client, line.text) },
+      { icon: "forward", label: t("action.forward"), run: () => forward(this.client, new Forwarding(this.client.outbox, this.copy, line)) },
       mayAskReaders(this.store, line) && { icon: "checks", label: t("action.readers"), run: () => showReaders(this.client, line) },
       writes && line.own && { icon: "edit", label: t("action.edit"), run: () => this.composer.edit(line) },
       this.#mayRecall(line) && { icon: "undo", label: t("action.recall"), danger: true, run: () => this.#recall(line) },
