@@ -16,6 +16,7 @@ from imtwisted.refusals import Conflict, NotFound, TooLarge
 from imtwisted.store.attachments import FILE, file
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import in_groups
+from imtwisted.store.search_terms import spoil
 
 _USED = "SELECT COALESCE(SUM(size), 0) FROM files WHERE owner_id = %s"
 _LOCK = "SELECT id FROM users WHERE id = %s{for_update}"
@@ -26,7 +27,7 @@ _ADD = """
 # The uploader's own; of a message, its readers'; a person's picture is everyone's, a
 # group's its members' and, where anyone may join, everyone's.
 _FIND = f"""
-    SELECT f.place, {FILE} FROM files AS f
+    SELECT f.place, f.purpose, {FILE} FROM files AS f
      WHERE f.id = %s AND (
            f.owner_id = %s
         OR f.purpose = 'person'
@@ -45,7 +46,7 @@ _UNSENT = """
      LIMIT {limit}{for_update}
 """
 _ALL = """
-    SELECT id, place FROM files
+    SELECT id, place, conversation_id, seq FROM files
      WHERE owner_id = %s AND purpose <> 'group'
   ORDER BY id
      LIMIT {limit}{for_update}
@@ -107,7 +108,7 @@ def _add(cursor: Cursor, owner: UserId, uploaded: Uploaded, at: int, most: int) 
 
 def _find(cursor: Cursor, wanted: FileId, viewer: UserId) -> Kept | None:
     row = cursor.one(_FIND, (wanted, viewer, viewer))
-    return Kept(file(row[1:]), row[0]) if row else None
+    return Kept(file(row[2:]), row[0], row[1] == "person") if row else None
 
 
 def _forget(cursor: Cursor, wanted: FileId, owner: UserId) -> str:
@@ -137,6 +138,9 @@ def _forget_all(cursor: Cursor, owner: UserId) -> list[str]:
     if rows:
         ids = [row[0] for row in rows]
         cursor.execute(_FORGET.format(marks=marks(ids)), ids)
+    # No filter keeps anything of their names.
+    for conversation, seq in sorted({row[2:] for row in rows if row[3] is not None}):
+        spoil(cursor, conversation, seq)
     return [row[1] for row in rows]
 
 
