@@ -79,6 +79,12 @@ export function withChange(head, change, sender, me) {
 /** How many members each kind of news adds. @type {Record<string, number>} */
 const JOINING = { joined: 1, added: 1, left: -1, removed: -1 };
 
+/** Whose membership a message says to have ended. @param {Message} message @returns {number | undefined} */
+export function whoLeft({ sender, system }) {
+  if (system?.what === "left") return sender.id;
+  return system?.what === "removed" || system?.what === "banned" ? system.user?.id : undefined;
+}
+
 /**
  * What a system message says of the group itself, whose members are told in no other way.
  *
