@@ -1,3 +1,5 @@
+import { Retelling } from "./protocol/retold.js";
+
 /**
  * The one state of the page, which views subscribe to by topic.
  *
@@ -42,6 +44,8 @@ export class Store {
   limits = { text_characters: 16_000, group_members: 2_000 };
   /** Whether the lists have been told at least once. */
   filled = false;
+  /** What was shown and is different by now. */
+  retelling = new Retelling();
   /** What must be added to this machine's clock to have the server's. */
   clockSkew = 0;
 

@@ -1,5 +1,6 @@
 import { h } from "../dom.js";
 import { t, tn } from "../i18n.js";
+import { mark } from "./about.js";
 import { avatar } from "./avatar.js";
 import { openDialog } from "./dialog.js";
 import { textField } from "./field.js";
@@ -10,14 +11,16 @@ import { pictureOf } from "./words.js";
  * A text said elsewhere too: to each conversation one chooses, as a message of one's own.
  *
  * @import { Client } from "../protocol/client.js"
+ * @import { About } from "./about.js"
  * @import { Head } from "../protocol/types.js"
  */
 
 /** What one may choose at once. */
 const MOST = 20;
 
-/** @param {Client} client @param {string} text */
-export function forward(client, text) {
+/** @param {Client} client @param {About & {text: string}} message */
+export function forward(client, message) {
+  const { text } = message;
   /** @type {Set<number>} */
   const chosen = new Set();
   const rooms = [...client.store.rooms.values()].sort((a, b) => (b.head.preview?.at ?? 0) - (a.head.preview?.at ?? 0));
@@ -28,6 +31,7 @@ export function forward(client, text) {
   const send = h("button", { type: "button", class: "button primary", disabled: true, onclick: () => say() }, t("forward.send"));
   const quoted = h("p", { class: "forward-text", dir: "auto" }, text);
   const dialog = openDialog(t("forward.title"), [quoted, field, list, note], [send]);
+  mark(dialog, message);
   input.addEventListener("input", () => lines.forEach(({ head, line }) => (line.hidden = !matches(head, input.value))));
 
   function look() {
