@@ -52,10 +52,15 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file, and the name under which the disk has it."""
+    """
+    A file, and the name under which the disk has it.
+
+    `is_face`: it is what a person looks like, which everyone may see for as long as it is.
+    """
 
     file: File
     place: str
+    is_face: bool = False
 
 
 @dataclass(frozen=True, slots=True)

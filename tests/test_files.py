@@ -31,7 +31,7 @@ class UploadTests(UploadCase):
             ("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'"),
             ("X-Content-Type-Options", "nosniff"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Cache-Control", "private, max-age=3600"),
+            ("Cache-Control", "private, no-cache"),
         ):
             self.assertEqual(answer.header(name), value)
         self.assertEqual(self.fetched("alice", 1).header("Transfer-Encoding"), "")

@@ -19,7 +19,7 @@ from twisted.logger import Logger
 from imtwisted import rules
 from imtwisted.boundaries import Clock, Disk, FileStore, Incoming, Pictures
 from imtwisted.entries import Committed
-from imtwisted.files import PICTURES, File, FileId, Sight, Uploaded
+from imtwisted.files import PICTURES, File, FileId, Kept, Sight, Uploaded
 from imtwisted.limits import Buckets
 from imtwisted.model import UserId
 from imtwisted.refusals import BadRequest, NotFound, RateLimited, TooLarge, Unavailable
@@ -156,12 +156,12 @@ class Files:
             raise NotFound(reason="no_such_file")
         return kept.file, self._disk.path_of(kept.place)
 
-    async def find_thumbnail(self, file: FileId, viewer: UserId) -> tuple[File, Path]:
+    async def find_thumbnail(self, file: FileId, viewer: UserId) -> tuple[Kept, Path]:
         """A picture and where its thumbnail lies, which may be itself; raises `NotFound`."""
         kept = await self._store.find(file, viewer)
         if kept is None or not kept.file.is_picture:
             raise NotFound(reason="no_such_file")
-        return kept.file, self._disk.path_of(kept.place, thumbnail=kept.file.thumbnail)
+        return kept, self._disk.path_of(kept.place, thumbnail=kept.file.thumbnail)
 
     # --- gone -----------------------------------------------------------------------
 

@@ -19,13 +19,17 @@ from twisted.web.http import CACHED
 from twisted.web.server import Request
 from zope.interface import implementer
 
-from imtwisted.files import File
+from imtwisted.files import File, Kept
 from imtwisted.http.headers import header_of
 from imtwisted.refusals import NotFound
 
 _POLICY = b"sandbox; default-src 'none'; frame-ancestors 'none'"
-# Seconds for which a browser need not ask again whether one may still see it.
-_FRESH = 3600
+# How long a browser need not ask again whether one may still see it. A file never: it is
+# gone when its message is taken back. For a timeline of many small pictures, a minute. What
+# a person looks like has another address as soon as it changes.
+_ASK_AGAIN = b"private, no-cache"
+_SMALL_STAYS = b"private, max-age=60"
+_FACE_STAYS = b"private, max-age=3600"
 _BINARY = "application/octet-stream"
 _THUMBNAIL = "image/webp"
 _CHUNK = 1 << 16
@@ -35,35 +39,37 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 async def send(request: Request, file: File, path: Path) -> bytes:
     """The file itself; a part of it to who asks for a range."""
     type = file.type if file.is_picture else _BINARY
-    return await _send(request, file, path, type, tag=b'"%d"' % file.id)
+    return await _send(request, path, _headers(file, type, _ASK_AGAIN), tag=b'"%d"' % file.id)
 
 
-async def send_thumbnail(request: Request, file: File, path: Path) -> bytes:
+async def send_thumbnail(request: Request, kept: Kept, path: Path) -> bytes:
     """A picture of at most a few hundred pixels."""
+    file = kept.file
     type = _THUMBNAIL if file.thumbnail else file.type
-    return await _send(request, file, path, type, tag=b'"%d-small"' % file.id)
+    headers = _headers(file, type, _FACE_STAYS if kept.is_face else _SMALL_STAYS)
+    return await _send(request, path, headers, tag=b'"%d-small"' % file.id)
 
 
-async def _send(request: Request, file: File, path: Path, type: str, *, tag: bytes) -> bytes:
+async def _send(request: Request, path: Path, headers: dict[bytes, bytes], *, tag: bytes) -> bytes:
     try:
         content = path.open("rb")
     except FileNotFoundError:
         raise NotFound(reason="no_such_file") from None  # recalled, since it was looked up
     with content:
-        for name, value in _headers(file, type).items():
+        for name, value in headers.items():
             request.setHeader(name, value)
         if request.setETag(tag) is not CACHED:
             await _transfer(request, content, _wanted(request, path.stat().st_size, tag))
     return b""
 
 
-def _headers(file: File, type: str) -> dict[bytes, bytes]:
+def _headers(file: File, type: str, stays: bytes) -> dict[bytes, bytes]:
     return {
         b"Content-Type": type.encode(),
         b"Content-Disposition": _disposition(file),
         b"Content-Security-Policy": _POLICY,
         b"Cross-Origin-Resource-Policy": b"same-origin",
-        b"Cache-Control": b"private, max-age=%d" % _FRESH,
+        b"Cache-Control": stays,
         b"Vary": b"Cookie, Authorization",
         b"Accept-Ranges": b"bytes",
     }

@@ -26,7 +26,7 @@ _ADD = """
 # The uploader's own; of a message, its readers'; a person's picture is everyone's, a
 # group's its members' and, where anyone may join, everyone's.
 _FIND = f"""
-    SELECT f.place, {FILE} FROM files AS f
+    SELECT f.place, f.purpose, {FILE} FROM files AS f
      WHERE f.id = %s AND (
            f.owner_id = %s
         OR f.purpose = 'person'
@@ -107,7 +107,7 @@ def _add(cursor: Cursor, owner: UserId, uploaded: Uploaded, at: int, most: int) 
 
 def _find(cursor: Cursor, wanted: FileId, viewer: UserId) -> Kept | None:
     row = cursor.one(_FIND, (wanted, viewer, viewer))
-    return Kept(file(row[1:]), row[0]) if row else None
+    return Kept(file(row[2:]), row[0], row[1] == "person") if row else None
 
 
 def _forget(cursor: Cursor, wanted: FileId, owner: UserId) -> str:

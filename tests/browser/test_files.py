@@ -227,6 +227,9 @@ def test_taken_back(windows: Windows) -> None:
     near.composer.press("Enter")
     expect(pictures(far)).to_have_count(1)
     address = pictures(far).get_attribute("src") or ""
+    whole = address.removesuffix("/thumbnail")
+    fetched = "(address) => fetch(address).then(({status}) => status)"
+    assert far.page.evaluate(fetched, whole) == 200
     sent = near.page.locator(".message.own")
     sent.hover()
     sent.locator(".tool-more").click()
@@ -236,6 +239,8 @@ def test_taken_back(windows: Windows) -> None:
         expect(pictures(window)).to_have_count(0)
     status = "(address) => fetch(address, {cache: 'reload'}).then(({status}) => status)"
     assert far.page.evaluate(status, address) == 404
+    # What the browser has kept is not shown either.
+    assert far.page.evaluate(fetched, whole) == 404
 
 
 def uploaded(window: Window, name: str, content: bytes, type: str) -> int:
