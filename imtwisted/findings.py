@@ -35,11 +35,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was found, where in its text, and what its conversation is called."""
+    """
+    A message that was found, where in its text, and what its conversation is called.
+
+    `named` says the same of the names of its files, one after the other.
+    """
 
     message: Message
     highlights: tuple[tuple[int, int], ...]
     title: str
+    named: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

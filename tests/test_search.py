@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from imtwisted.settings import Limits
+from tests.uploading import UploadCase
 from tests.visitor import ApiCase
 
 
@@ -114,3 +115,17 @@ class SearchCallTests(ApiCase):
         self.assertEqual((answer.status, answer.code), (429, "rate_limited"))
         self.assertEqual(answer.header("Retry-After"), "1")
         self.assertEqual(self.search("bob", q="x")["items"], [])
+
+
+class FileNameTests(UploadCase):
+    """Messages found by what they bring."""
+
+    def test_where_it_was_found(self) -> None:
+        """In each name; nothing is said of names when it was the text."""
+        files = [self.uploaded("alice", name=name)["id"] for name in ("Plan B.pdf", "b.txt")]
+        path = f"/conversations/{self.server.lobby}/messages"
+        self.ok("alice", "POST", path, {"text": "the draft", "files": files}, 201)
+        [item] = self.ok("bob", "GET", "/search?q=plan+draft")["items"]
+        self.assertEqual((item["highlights"], item["file_highlights"]), ([[4, 9]], [[[0, 4]], []]))
+        [item] = self.ok("bob", "GET", "/search?q=draft")["items"]
+        self.assertNotIn("file_highlights", item)

@@ -78,7 +78,10 @@ def _spot(text: str) -> Spot:
 
 def _hit(hit: Hit) -> HitOut:
     return HitOut(
-        message=frames.message_of(hit.message), highlights=list(hit.highlights), title=hit.title
+        message=frames.message_of(hit.message),
+        highlights=list(hit.highlights),
+        title=hit.title,
+        file_highlights=[list(spans) for spans in hit.named] if any(hit.named) else UNSET,
     )
 
 

@@ -33,11 +33,16 @@ class NamesQuery(In, frozen=True, kw_only=True):
 
 
 class HitOut(Out, frozen=True, kw_only=True):
-    """A message, where in its text (code points, the end exclusive), and its conversation's title."""
+    """
+    A message, where in its text (code points, the end exclusive), and its conversation's title.
+
+    `file_highlights` says the same of the names of its files, a list for each of `files`.
+    """
 
     message: frames.MessageOut
     highlights: list[tuple[int, int]]
     title: str
+    file_highlights: list[list[tuple[int, int]]] | UnsetType = UNSET
 
 
 class SearchAnswer(Out, frozen=True, kw_only=True):

@@ -45,6 +45,11 @@ def parts_of(query: str) -> tuple[str, ...]:
     return parts
 
 
+def searched(text: str, names: Iterable[str]) -> str:
+    """What of a message is looked through: its words, and what its files are called."""
+    return "\n".join((text, *names))  # no part has a blank in it, so none goes across
+
+
 def holds(text: str, parts: Iterable[str]) -> bool:
     """Whether `text` matches: every part is somewhere in it."""
     folded = fold(text)

@@ -133,8 +133,8 @@ def _recall(
     ledger.cursor.execute(_UNHASH, (NO_CONTENT, *place))
     ledger.cursor.execute(_UNMENTION, place)
     ledger.cursor.execute(_UNREACT_ALL, place)
-    spoil(ledger.cursor, *place)
     gone = attachments.detach(ledger.cursor, *place) if message.files else ()
+    spoil(ledger.cursor, *place)
     message = replace(
         message,
         text="",

@@ -16,6 +16,7 @@ from imtwisted.refusals import Conflict, NotFound, TooLarge
 from imtwisted.store.attachments import FILE, file
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import in_groups
+from imtwisted.store.search_terms import spoil
 
 _USED = "SELECT COALESCE(SUM(size), 0) FROM files WHERE owner_id = %s"
 _LOCK = "SELECT id FROM users WHERE id = %s{for_update}"
@@ -45,7 +46,7 @@ _UNSENT = """
      LIMIT {limit}{for_update}
 """
 _ALL = """
-    SELECT id, place FROM files
+    SELECT id, place, conversation_id, seq FROM files
      WHERE owner_id = %s AND purpose <> 'group'
   ORDER BY id
      LIMIT {limit}{for_update}
@@ -137,6 +138,9 @@ def _forget_all(cursor: Cursor, owner: UserId) -> list[str]:
     if rows:
         ids = [row[0] for row in rows]
         cursor.execute(_FORGET.format(marks=marks(ids)), ids)
+    # No filter keeps anything of their names.
+    for conversation, seq in sorted({row[2:] for row in rows if row[3] is not None}):
+        spoil(cursor, conversation, seq)
     return [row[1] for row in rows]
 
 

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from imtwisted.boundaries import Cursor, Row
 from imtwisted.findings import Spot, Wanted
 from imtwisted.model import ConversationId, UserId
-from imtwisted.rules.matching import holds
+from imtwisted.rules.matching import holds, searched
+from imtwisted.store.file_names import names_of
 from imtwisted.store.filters import ASKED, probes
 from imtwisted.store.search_terms import BLOCK
 
@@ -38,7 +39,7 @@ _BLOCKS = """
      LIMIT %s
 """
 _TEXTS = """
-    SELECT g.at, g.conversation_id, g.seq, g.text FROM messages AS g
+    SELECT g.at, g.conversation_id, g.seq, g.text, g.filed FROM messages AS g
      WHERE ({stretches}) AND g.kind <> 'system' AND g.recalled_at IS NULL {sender}
 """
 _STRETCH = "(g.conversation_id = %s AND g.seq BETWEEN %s AND %s)"
@@ -238,10 +239,25 @@ class Hunt:
 
     def _judge(self, rows: Sequence[Row]) -> None:
         ceiling, since = self._ceiling(), self.wanted.since or 0
-        for at, conversation, seq, text in rows:
+        filed: dict[Spot, str] = {}
+        for at, conversation, seq, text, files in rows:
             spot = Spot(at, conversation, seq)
-            if spot <= ceiling and at >= since and holds(text, self.wanted.parts):
+            if spot > ceiling or at < since:
+                continue
+            if holds(text, self.wanted.parts):
                 self._found.append(spot)
+            elif files:
+                filed[spot] = text
+        self._found += self._by_names(filed)
+
+    def _by_names(self, texts: dict[Spot, str]) -> list[Spot]:
+        """Of messages whose texts alone do not match, those that do with their files' names."""
+        names = names_of(self.cursor, [spot[1:] for spot in texts])
+        return [
+            spot
+            for spot, text in texts.items()
+            if holds(searched(text, names.get(spot[1:], ())), self.wanted.parts)
+        ]
 
 
 def _is_in(stretch: _Stretch, row: Row) -> bool:

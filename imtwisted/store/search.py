@@ -75,6 +75,7 @@ def find(cursor: Cursor, user: UserId, wanted: Wanted, limit: int, size: int) ->
             message,
             tuple(highlights(message.text, wanted.parts)),
             titles[message.conversation],
+            tuple(tuple(highlights(file.name, wanted.parts)) for file in message.files),
         )
         for message in kept
     )

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from imtwisted.boundaries import Cursor
 from imtwisted.model import ConversationId
-from imtwisted.rules.matching import fold
+from imtwisted.rules.matching import fold, searched
+from imtwisted.store.file_names import names_of
 from imtwisted.store.filters import PERHAPS, filter_of
 from imtwisted.store.rights import marks
 
@@ -38,7 +39,7 @@ _STALE = """
 """
 _MESSAGES = """
     SELECT g.seq, g.rev, g.at, g.sender_id, g.text,
-           g.kind <> 'system' AND g.recalled_at IS NULL
+           g.kind <> 'system' AND g.recalled_at IS NULL, g.filed
       FROM messages AS g
      WHERE g.conversation_id = %s AND g.seq BETWEEN %s AND %s
   ORDER BY g.seq
@@ -121,10 +122,12 @@ def _build(cursor: Cursor, conversation: ConversationId, block: int) -> Built | 
     if not rows:
         return None
     said = [row for row in rows if row[5]]
-    if sum(len(row[4]) for row in said) > _MOST_CHARACTERS:
+    names = names_of(cursor, [(conversation, row[0]) for row in said if row[6]])
+    texts = [searched(row[4], names.get((conversation, row[0]), ())) for row in said]
+    if sum(map(len, texts)) > _MOST_CHARACTERS:
         filter = PERHAPS
     else:
-        filter = filter_of((fold(row[4]) for row in said), {row[3] for row in said})
+        filter = filter_of(map(fold, texts), {row[3] for row in said})
     revs, first, last = max(row[1] for row in rows), rows[0], rows[-1]
     return Built(block, last[0], revs, first[2], last[2], filter)
 

@@ -24,6 +24,12 @@ _SAY = """
                           kind, text, reply_to, mentioned)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, 0)
 """
+_BRING = """
+    INSERT INTO files (owner_id, place, name, size, type, created_at, purpose, conversation_id,
+                       seq, position)
+    VALUES (%s, %s, %s, 1, 'text/plain', 1, %s, %s, %s, %s)
+"""
+_FILED = "UPDATE messages SET kind = 'file', filed = %s WHERE conversation_id = %s AND seq = %s"
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,13 @@ class Said:
 
     spot: Spot
     sender: Person
-    text: str  # empty: nothing to be found
+    text: str  # empty, without names: nothing to be found
+    names: tuple[str, ...] = ()  # of its files
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """What a part may be in."""
+        return (self.text, *self.names)
 
 
 class SearchingContract(Contract):
@@ -96,6 +108,21 @@ class SearchingContract(Contract):
     ) -> list[Said]:
         """Say (at, sender, text, kind), many at once."""
         return await self.database.write(_fill, conversation, rows)
+
+    async def bring(self, said: Said, *names: str) -> Said:
+        """The message brings files that are called so."""
+        await self.database.write(_bring, said, names)
+        return replace(said, names=names)
+
+
+def _bring(cursor: Cursor, said: Said, names: tuple[str, ...]) -> None:
+    _, conversation, seq = said.spot
+    for position, name in enumerate(names):
+        place = f"{conversation}-{seq}-{position}"
+        cursor.execute(
+            _BRING, (said.sender.id, place, name, "message", conversation, seq, position)
+        )
+    cursor.execute(_FILED, (len(names), conversation, seq))
 
 
 def _fill(

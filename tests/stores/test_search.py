@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from twisted.internet.task import Clock
 
+from imtwisted.boundaries import Cursor
 from imtwisted.entries import Edit, Post, React, Recall
 from imtwisted.findings import Spot, Wanted
 from imtwisted.model import ConversationId
+from imtwisted.places import folder
 from imtwisted.refusals import NotAMember
 from imtwisted.rules.matching import fold
 from imtwisted.store import search_terms
+from imtwisted.store.files import StoredFiles
+from imtwisted.store.filters import probes
 from imtwisted.store.indexer import Indexer
+from imtwisted.store.schema import statements
 from tests.stores.databases import OnInline, OnMariaDB, OnSQLite
 from tests.stores.searching import SearchingContract
 
@@ -84,6 +89,57 @@ class SearchContract(SearchingContract):
         self.assertEqual((row[0], row[2], bytes(row[3])), (0, 1, b"\xff"))
         self.assertEqual(await self.both_ways(self.bob, "说法"), [])
         self.assertEqual(await self.both_ways(self.bob, "another"), ["another"])
+
+    async def test_names_of_files(self) -> None:
+        """Beside the text or alone, with filters or without; recalled, nothing of them stays."""
+        team = await self.world.group(self.ann, self.bob)
+        rows = [(n, self.ann, text, "text") for n, text in enumerate(("the plan", "", "else"), 1)]
+        first, second, _ = await self.fill(team, rows)
+        await self.bring(first, "Straße 北京.pdf", "other.txt")
+        await self.bring(second, "ＰＤＦ of the plan")
+        for query, texts in (
+            ("pdf", ["", "the plan"]),
+            ("京.p", ["the plan"]),
+            ("strasse other plan", ["the plan"]),
+            ("the plan", ["", "the plan"]),
+            ("pdfother", []),
+            ("planstr", []),
+        ):
+            self.assertEqual(await self.both_ways(self.bob, query), texts, query)
+        hits = (await self.find(self.bob, "plan pdf")).hits
+        self.assertEqual([hit.highlights for hit in hits], [(), ((4, 8),)])
+        self.assertEqual([hit.named for hit in hits], [(((0, 3), (11, 15)),), (((10, 13),), ())])
+        await self.journal.append(Edit(team, self.ann, b"e" * 16, 1, "words"))
+        self.assertEqual(await self.both_ways(self.bob, "other"), ["words"])
+        await self.journal.append(Recall(team, self.ann, 1))
+        row = await self.world.row(_FILTERS, team)
+        self.assertEqual((row[2], bytes(row[3])), (1, b"\xff"))
+        self.assertEqual(await self.both_ways(self.bob, "other"), [])
+        self.assertEqual(await self.excluded(team, "other"), True)
+        self.assertEqual(await self.excluded(team, "ＰＤＦ"), False)
+        await StoredFiles(self.database).forget_all(self.ann.id)
+        row = await self.world.row(_FILTERS, team)
+        self.assertEqual((row[2], bytes(row[3])), (1, b"\xff"))
+        self.assertEqual(await self.both_ways(self.bob, "pdf"), [])
+        self.assertEqual(await self.excluded(team, "pdf"), True)
+
+    async def excluded(self, team: ConversationId, query: str) -> bool:
+        """Whether the filter of the first block says no."""
+        filter = bytes((await self.world.row(_FILTERS, team))[3])
+        asked = probes((fold(query),), None)
+        return any(filter[probe.place * len(filter) >> 32] not in probe.having for probe in asked)
+
+    async def test_filters_from_before_names(self) -> None:
+        """After an upgrade those that know no names are built again; the others stay."""
+        team = await self.world.group(self.ann, self.bob)
+        said = await self.fill(team, [(n, self.ann, f"n{n}", "text") for n in range(1, 200)])
+        await self.index()
+        await self.bring(said[70], "report.pdf")
+        self.assertEqual(await self.texts(self.bob, "report"), [])
+        await self.database.write(_upgrade)
+        rows = await self.database.read(lambda cursor: cursor.all(_FILTERS, (team,)))
+        self.assertEqual([row[0] for row in rows if row[2]], [1])
+        self.assertEqual(await self.both_ways(self.bob, "report"), ["n71"])
 
     async def test_changed_while_its_filter_was_built(self) -> None:
         """What was read before is outdated: it excludes nothing until it is built again."""
@@ -175,6 +231,13 @@ class SearchContract(SearchingContract):
             self.assertEqual(len(await self.found(self.ann, "ab ef", until=3001)), 300)
             self.assertEqual(await self.found(self.ann, "ab", until=2000, since=1001), [])
             await self.index()
+
+
+def _upgrade(cursor: Cursor) -> None:
+    dialect = "mysql" if cursor.dialect.for_update else "sqlite"
+    (script,) = (folder("sql") / dialect).glob("0011_*.sql")
+    (statement,) = statements(script.read_text("utf-8"))
+    cursor.execute(statement)
 
 
 class InlineSearchTests(SearchContract, OnInline):

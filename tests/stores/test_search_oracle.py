@@ -32,6 +32,11 @@ def text_of(chance: random.Random) -> str:
     return between.join(chance.choices(WORDS, k=chance.randint(1, 6)))
 
 
+def name_of(chance: random.Random) -> str:
+    """What a file may be called."""
+    return " ".join(text_of(chance).split()) + chance.choice([".pdf", ".图片", ""])
+
+
 class OracleContract(SearchingContract):
     """Both databases find what the oracle finds, so both find the same."""
 
@@ -56,7 +61,7 @@ class OracleContract(SearchingContract):
                     kind = chance.choice(["text"] * 9 + ["system"])
                     rows.append((at, chance.choice(everyone), text_of(chance), kind))
                 for said in await self.fill(place, rows):
-                    oracle[place, said.spot.seq] = said
+                    oracle[place, said.spot.seq] = await self.perhaps_with_files(chance, said)
             await self.change(chance, oracle, chance.randint(0, 3))
             if chance.random() < 0.7:
                 await self.index()
@@ -70,6 +75,13 @@ class OracleContract(SearchingContract):
         for place in places:
             for who in everyone:
                 await self.world.leave(place, who)
+
+    async def perhaps_with_files(self, chance: random.Random, said: Said) -> Said:
+        """One message in six brings some."""
+        if not said.text or chance.random() < 5 / 6:
+            return said
+        names = [name_of(chance) for _ in range(chance.randint(1, 3))]
+        return await self.bring(said, *names)
 
     async def change(
         self,
@@ -93,7 +105,7 @@ class OracleContract(SearchingContract):
                 await self.journal.append(entry)
             except NotAMember:
                 continue
-            oracle[conversation, seq] = replace(said, text=text)
+            oracle[conversation, seq] = replace(said, text=text, names=said.names if text else ())
 
     async def ask(
         self,
@@ -104,7 +116,7 @@ class OracleContract(SearchingContract):
     ) -> None:
         """One question, to both."""
         who = chance.choice([self.ann, self.bob, self.cy])
-        text = fold(chance.choice([*WORDS, text_of(chance)]))
+        text = fold(chance.choice([*WORDS, ".pdf", text_of(chance)]))
         start = chance.randrange(len(text))
         query = text[start : start + chance.choice([1, 1, 2, 2, 3, 5])].strip() or "的"
         mine = {place for place in places if await self.is_member(place, who)}
@@ -129,7 +141,7 @@ class OracleContract(SearchingContract):
             and where.get("sender") in (None, said.sender.id)
             and said.spot.at >= where.get("since", 0)
             and said.spot.at < where.get("until", 2**60)
-            and all(part in fold(said.text) for part in parts)
+            and all(any(part in fold(text) for text in said.searched) for part in parts)
         ]
         found = await self.found(who, query, chance.choice([1, 7, 50]), **where)
         self.assertEqual(found, sorted(expected, reverse=True), (query, where))

@@ -1,4 +1,4 @@
-import { h } from "../dom.js";
+import { h, icon } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { briefTime, fullTime } from "../time.js";
 import { avatar } from "../views/avatar.js";
@@ -38,16 +38,27 @@ export function conversationLine(called, open) {
 /** @param {Hit} hit @param {Openers["hit"]} open @param {number} now */
 export function hitLine(hit, open, now) {
   const { message, highlights, title } = hit;
-  const pieces = excerpt(message.text, highlights).map(({ text, marked }) => (marked ? h("mark", {}, text) : text));
   const time = h("time", { class: "item-time", datetime: new Date(message.at).toISOString(), title: fullTime(message.at) }, briefTime(message.at, now));
   const name = message.sender.display_name;
   const sender = name === title ? null : h("span", { class: "found-sender", dir: "auto" }, name);
   const first = h("span", { class: "item-line" }, h("span", { class: "item-title", dir: "auto" }, title), time);
-  const said = h("span", { class: "found-text", dir: "auto" }, ...pieces);
-  return line(() => open(hit), null, h("span", { class: "item-words" }, first, sender, said), {
+  const said = message.text ? h("span", { class: "found-text", dir: "auto" }, ...marked(message.text, highlights)) : null;
+  return line(() => open(hit), null, h("span", { class: "item-words" }, first, sender, said, ...fileNames(hit)), {
     "data-conversation": message.conversation,
     "data-seq": message.seq,
   });
+}
+
+/** The names in which something was found. @param {Hit} hit */
+function fileNames({ message, file_highlights: spans = [] }) {
+  const files = message.files ?? [];
+  const found = files.map(({ name }, at) => ({ name, places: spans[at] ?? [] })).filter(({ places }) => places.length);
+  return found.map(({ name, places }) => h("span", { class: "found-file" }, icon("file"), h("span", { class: "found-text", dir: "auto" }, ...marked(name, places))));
+}
+
+/** @param {string} text @param {[number, number][]} highlights */
+function marked(text, highlights) {
+  return excerpt(text, highlights).map((piece) => (piece.marked ? h("mark", {}, piece.text) : piece.text));
 }
 
 /** @param {string} name @param {string} about */

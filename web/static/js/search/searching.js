@@ -4,7 +4,7 @@
  * @import { Api, Found } from "../api.js"
  * @import { Message, Person } from "../protocol/types.js"
  *
- * @typedef {{message: Message, highlights: [number, number][], title: string}} Hit
+ * @typedef {{message: Message, highlights: [number, number][], file_highlights?: [number, number][][], title: string}} Hit
  * @typedef {{conversation: number, title: string, member: boolean, members: number, peer?: Person, picture?: number}} Called
  * @typedef {{items: Hit[], more: boolean, next?: string}} Page
  * @typedef {{words: string, conversation?: number, from?: string, since?: number, until?: number}} Question
