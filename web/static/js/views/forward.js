@@ -19,53 +19,73 @@ import { gist, pictureOf } from "./words.js";
 /** What one may choose at once. */
 const MOST = 20;
 
-/** @param {Client} client @param {Forwarding} forwarding @param {About} message */
+/** Ask where to, and say it there. @param {Client} client @param {Forwarding} forwarding @param {About} message */
 export function forward(client, forwarding, message) {
-  /** @type {Set<number>} */
-  const chosen = new Set();
-  const rooms = [...client.store.rooms.values()].sort((a, b) => (b.head.preview?.at ?? 0) - (a.head.preview?.at ?? 0));
-  const lines = rooms.map(({ head }) => ({ head, line: choice(head, chosen, () => look()) }));
-  const { input, field } = textField(t("forward.filter"), { type: "search" });
-  const list = h("div", { class: "picker", role: "group", "aria-label": t("forward.to") }, ...lines.map(({ line }) => line));
-  const note = h("p", { class: "field-hint", role: "status" });
-  const send = h("button", { type: "button", class: "button primary", disabled: true, onclick: () => say() }, t("forward.send"));
-  const error = errorLine();
-  const quoted = h("p", { class: "forward-text", dir: "auto" }, gist(forwarding));
-  const dialog = openDialog(t("forward.title"), [quoted, field, list, note, error], [send]);
+  const { dialog } = new ForwardDialog(client, forwarding);
   mark(dialog, message);
-  input.addEventListener("input", () => lines.forEach(({ head, line }) => (line.hidden = !matches(head, input.value))));
+}
 
-  function look() {
-    send.disabled = !chosen.size || chosen.size > MOST;
-    note.textContent = chosen.size > MOST ? t("several.too_many", { most: MOST }) : chosen.size ? t("several.chosen", { count: chosen.size }) : "";
+class ForwardDialog {
+  /** @type {Set<number>} */
+  #chosen = new Set();
+  #note = h("p", { class: "field-hint", role: "status" });
+  #error = errorLine();
+  #send = h("button", { type: "button", class: "button primary", disabled: true, onclick: () => this.#say() }, t("forward.send"));
+
+  /** @param {Client} client @param {Forwarding} forwarding */
+  constructor(client, forwarding) {
+    this.forwarding = forwarding;
+    const rooms = [...client.store.rooms.values()].sort((a, b) => (b.head.preview?.at ?? 0) - (a.head.preview?.at ?? 0));
+    this.lines = rooms.map(({ head }) => ({ head, line: choice(head, this.#chosen, () => this.#look()) }));
+    this.list = h("div", { class: "picker", role: "group", "aria-label": t("forward.to") }, ...this.lines.map(({ line }) => line));
+    const { input, field } = textField(t("forward.filter"), { type: "search" });
+    input.addEventListener("input", () => this.lines.forEach(({ head, line }) => (line.hidden = !matches(head, input.value))));
+    const quoted = h("p", { class: "forward-text", dir: "auto" }, gist(forwarding));
+    this.dialog = openDialog(t("forward.title"), [quoted, field, this.list, this.#note, this.#error], [this.#send]);
   }
 
-  async function say() {
-    const all = chosen.size;
-    error.textContent = "";
-    busy(true);
+  #look() {
+    const { size: count } = this.#chosen;
+    this.#send.disabled = !count || count > MOST;
+    this.#note.textContent = count > MOST ? t("several.too_many", { most: MOST }) : count ? t("several.chosen", { count }) : "";
+  }
+
+  async #say() {
+    const all = this.#chosen.size;
+    this.#error.textContent = "";
+    this.#busy(true);
     try {
-      for (const conversation of chosen) {
-        if (forwarding.files.length) note.textContent = t("forward.going", { count: all - chosen.size + 1, all });
-        await forwarding.to(conversation);
-        chosen.delete(conversation);
-        if (!dialog.isConnected) break; // whoever closes it means the rest to stay unsaid
-      }
-      if (all > chosen.size) toast(tn("forward.sent", all - chosen.size));
-      dialog.close();
+      await this.#sayAll(all);
+      if (all > this.#chosen.size) toast(tn("forward.sent", all - this.#chosen.size));
+      this.dialog.close();
     } catch (problem) {
-      if (!dialog.isConnected) return toast(refusal(problem));
-      error.textContent = refusal(problem);
-      lines.forEach(({ head, line }) => choose(line, chosen.has(head.conversation)));
-      busy(false);
+      this.#failed(problem);
     }
   }
 
+  /** One after the other; whoever closes the dialog means the rest to stay unsaid. @param {number} all */
+  async #sayAll(all) {
+    for (const conversation of this.#chosen) {
+      if (!this.dialog.isConnected) return;
+      if (this.forwarding.files.length) this.#note.textContent = t("forward.going", { count: all - this.#chosen.size + 1, all });
+      await this.forwarding.to(conversation);
+      this.#chosen.delete(conversation);
+    }
+  }
+
+  /** What was said is not chosen any more; the rest can be tried again. @param {unknown} problem */
+  #failed(problem) {
+    if (!this.dialog.isConnected) return toast(refusal(problem));
+    this.#error.textContent = refusal(problem);
+    for (const { head, line } of this.lines) choose(line, this.#chosen.has(head.conversation));
+    this.#busy(false);
+  }
+
   /** @param {boolean} on */
-  function busy(on) {
-    list.inert = on;
-    look();
-    send.disabled ||= on;
+  #busy(on) {
+    this.list.inert = on;
+    this.#look();
+    this.#send.disabled ||= on;
   }
 }
 
