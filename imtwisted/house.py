@@ -145,6 +145,7 @@ class House:
         self._announcer.announce(batch)
         self.indexer.note(batch)
         self.files.forget(batch)
+        self.typists.forget(batch)
 
     def _look_around(self) -> None:
         """Who is there, and what they let each other see."""

@@ -6,10 +6,11 @@ Way of a message: beside it, with `model`; plain values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-from imtwisted.model import ConversationId, UserId
+from imtwisted.model import ConversationId, Membership, UserId
 
 Topic = Literal["receipts", "presence", "typing"]
 
@@ -34,10 +35,16 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """How many hear what is said in a conversation; `pair` are the two of a direct one."""
+    """
+    How many hear what is said in a conversation; `pair` are the two of a direct one.
+
+    `special` are those of a small group who lead it or are silenced.
+    """
 
     members: int
     pair: frozenset[UserId] = frozenset()
+    announcement_only: bool = False
+    special: Mapping[UserId, Membership] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

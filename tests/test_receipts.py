@@ -169,6 +169,32 @@ class TellingTests(ReceiptsCase):
             shown = [member["user"]["username"] for member in members if "read" in member]
             self.assertEqual(shown, ["alice", "carol"] if name == "alice" else [])
 
+    def test_a_block_either_way(self) -> None:
+        """Between the two nothing is told and nothing found; in groups all is as before."""
+        for blocker, other in (("bob", "alice"), ("alice", "bob")):
+            self.ok(blocker, "PUT", f"/contacts/blocks/{other}", status=204)
+            self.quiet(self.alice, self.bob)
+            tablet = self.server.browser("bob")
+            self.quiet(tablet)
+            seq = {"bob": 1, "alice": 2}[blocker]
+            self.bob.says({"type": "read", "conversation": self.direct, "seq": seq})
+            self.assertEqual(self.cursors(self.alice), [])
+            self.assertEqual(len(self.cursors(tablet)), 1)
+            for name in ("alice", "bob"):
+                self.assertEqual({"read", "received"} & set(self.peer(name)), set())
+                path = f"/conversations/{self.direct}/members"
+                members = self.ok(name, "GET", path)["members"]
+                self.assertEqual([m for m in members if "read" in m or "received" in m], [])
+                heads = self.server.browser(name).frames[0]["conversations"]
+                peer = next(head["peer"] for head in heads if head["conversation"] == self.direct)
+                self.assertNotIn("read", peer)
+            self.ok(blocker, "DELETE", f"/contacts/blocks/{other}", status=204)
+        self.assertEqual(self.peer("alice")["read"], 2)
+        self.ok("bob", "PUT", "/contacts/blocks/alice", status=204)
+        self.quiet(self.alice)
+        self.bob.says({"type": "read", "conversation": 1, "seq": 1})
+        self.assertEqual(self.cursors(self.alice), [(1, self.ids["bob"], 1, 1)])
+
     def test_shown_again(self) -> None:
         """What was read meanwhile is seen then."""
         self.share("bob", receipts=False)

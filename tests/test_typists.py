@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
 from imtwisted.limits import Buckets
 from tests.kit import Browser
 from tests.test_presence import PresenceCase
@@ -75,6 +79,71 @@ class TypingTests(PresenceCase):
         self.types(self.alice)
         self.types(self.bob)
         self.assertEqual(self.typists(self.bob) + self.typists(self.alice), [])
+
+    def group(self) -> tuple[int, str]:
+        """Alice's group with Bob in it, known to the typists, and its path."""
+        group = int(self.server.group("alice", "bob"))
+        self.quiet()
+        self.types(self.bob, group)
+        self.assertEqual(self.typists(self.alice), [(group, self.ids["bob"])])
+        self.server.wait(6)
+        return group, f"/conversations/{group}"
+
+    def quiet(self) -> None:
+        for browser in (self.alice, self.bob, self.carol):
+            browser.heard()
+
+    def test_in_a_group_for_announcements(self) -> None:
+        """Only who may write there is seen to, from the moment on that it is one."""
+        group, path = self.group()
+        self.ok("alice", "PATCH", path, {"announcement_only": True})
+        self.types(self.bob, group)
+        self.types(self.alice, group)
+        self.assertEqual(self.typists(self.alice), [])
+        self.assertEqual(self.typists(self.bob), [(group, self.ids["alice"])])
+        self.server.wait(6)
+        self.ok("alice", "PATCH", path, {"announcement_only": False})
+        self.types(self.bob, group)
+        self.assertEqual(self.typists(self.alice), [(group, self.ids["bob"])])
+
+    def test_while_silenced(self) -> None:
+        """From the moment on until it ends by itself, or is lifted."""
+        group, path = self.group()
+        self.ok("alice", "PUT", f"{path}/silences/bob", {"for": 10}, 204)
+        self.types(self.bob, group)
+        self.assertEqual(self.typists(self.alice), [])
+        self.server.wait(10)
+        self.types(self.bob, group)
+        self.assertEqual(self.typists(self.alice), [(group, self.ids["bob"])])
+        self.ok("alice", "PUT", f"{path}/silences/bob", {}, 204)
+        self.server.wait(6)
+        self.types(self.bob, group)
+        self.assertEqual(self.typists(self.alice), [])
+        self.ok("alice", "DELETE", f"{path}/silences/bob", status=204)
+        self.server.wait(3)
+        self.types(self.bob, group)
+        self.assertEqual(self.typists(self.alice), [(group, self.ids["bob"])])
+
+    def test_silenced_while_it_is_looked_up(self) -> None:
+        """What was read before the silence is not believed after it."""
+        group = int(self.server.group("alice", "bob"))
+        self.quiet()
+        store, waiting = self.server.house.stored_sharing, Deferred[None]()
+        audience = store.audience
+
+        async def slowly(conversation: Any) -> Any:
+            found = await audience(conversation)
+            await waiting
+            return found
+
+        self.patch(store, "audience", slowly)
+        self.types(self.bob, group)
+        self.ok("alice", "PUT", f"/conversations/{group}/silences/bob", {}, 204)
+        waiting.callback(None)
+        self.assertEqual(self.typists(self.alice), [])
+        self.server.wait(6)
+        self.types(self.bob, group)
+        self.assertEqual(self.typists(self.alice), [])
 
     def test_in_large_groups(self) -> None:
         """Nobody could read it there, and nobody is told."""

@@ -20,7 +20,7 @@ class SharingStore(Protocol):
         """What `user` shares and who is around them; many ask it together."""
 
     async def audience(self, conversation: ConversationId) -> Audience:
-        """How many are in a conversation; many ask it together."""
+        """Who hears and may be heard in a conversation; many ask it together."""
 
     async def shares(self, user: UserId) -> Shares: ...
 

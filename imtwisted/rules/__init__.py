@@ -34,6 +34,7 @@ from imtwisted.rules.rights import (
     may_remove,
     may_settle,
     may_silence,
+    may_speak,
     may_take_part,
     may_write_to,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "may_remove",
     "may_settle",
     "may_silence",
+    "may_speak",
     "may_take_part",
     "may_write_to",
     "must_be_good",

@@ -53,9 +53,15 @@ def may_post(
     """Raise the refusal unless this member may write here `now`."""
     may_take_part(conversation, membership, bond, anyone_may_write=anyone_may_write)
     assert membership is not None, "nobody else takes part"
-    if conversation.kind != "group" or membership.role != "member":
+    if conversation.kind == "group":
+        may_speak(membership, announcement_only=conversation.announcement_only, now=now)
+
+
+def may_speak(membership: Membership, *, announcement_only: bool, now: int) -> None:
+    """Raise `Denied` unless a group's order lets this member say something `now`."""
+    if membership.role != "member":
         return
-    if conversation.announcement_only:
+    if announcement_only:
         raise Denied(reason="announcement_only")
     if membership.silenced_until > now:
         until = membership.silenced_until

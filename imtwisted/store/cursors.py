@@ -13,6 +13,7 @@ from imtwisted.boundaries import Cursor, Database
 from imtwisted.model import ConversationId, UserId
 from imtwisted.rules import SHARED_UP_TO
 from imtwisted.sharing import CursorMoved
+from imtwisted.store.estrangement import estranged
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import in_groups
 from imtwisted.store.unread import Place, unread_at
@@ -125,6 +126,7 @@ def _tell(cursor: Cursor, moved: Sequence[_Standing]) -> list[CursorMoved]:
         cursor,
         [Place(m.user, m.conversation, max(m.read, m.hidden), m.last_seq) for m in moved],
     )
+    apart = estranged(cursor, {m.conversation for m in moved if m.kind == "direct"})
     return [
         CursorMoved(
             conversation=m.conversation,
@@ -136,7 +138,7 @@ def _tell(cursor: Cursor, moved: Sequence[_Standing]) -> list[CursorMoved]:
             members=m.members,
             is_direct=m.kind == "direct",
             has_read=m.has_read,
-            shared=bool(m.shared),
+            shared=bool(m.shared) and m.conversation not in apart,
             last_seq=m.last_seq,
         )
         for m in moved

@@ -28,6 +28,7 @@ from imtwisted.model import (
 )
 from imtwisted.rules import PREVIEW_LENGTH
 from imtwisted.store.attachments import attached
+from imtwisted.store.estrangement import estranged
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import (
     CONVERSATION,
@@ -172,9 +173,9 @@ def _head(mine: _Mine, peer: Peer | None, preview: Preview | None, unread: Unrea
 
 
 def _peers(cursor: Cursor, directs: Collection[ConversationId]) -> dict[ConversationId, list[Peer]]:
-    """Both members of each, with their positions where both share them."""
+    """Both members of each, with their positions where both share them and neither blocks."""
     found: dict[ConversationId, list[Peer]] = {}
-    hidden: set[ConversationId] = set()
+    hidden = set(estranged(cursor, directs))
     for some in in_groups(sorted(directs)):
         for id, read, received, shares, *who in cursor.all(_PEERS.format(marks=marks(some)), some):
             found.setdefault(id, []).append(Peer(person(tuple(who)), read, received))

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from imtwisted.boundaries import Cursor, Database
-from imtwisted.model import ConversationId, UserId
+from imtwisted.model import ConversationId, Membership, UserId
+from imtwisted.rules import SHARED_UP_TO
 from imtwisted.sharing import Audience, Circle, Shares
+from imtwisted.store.estrangement import estranged
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import in_groups
 from imtwisted.store.together import Together
@@ -34,7 +36,17 @@ _BLOCKS = """
  UNION ALL
     SELECT blocked_id, blocker_id FROM blocks WHERE blocked_id IN ({marks})
 """
-_AUDIENCES = "SELECT id, member_count, direct_key FROM conversations WHERE id IN ({marks})"
+_AUDIENCES = """
+    SELECT id, member_count, direct_key, announcement_only FROM conversations WHERE id IN ({marks})
+"""
+# All others are ordinary members, of whom nothing is to be known.
+_SPECIAL = """
+    SELECT m.conversation_id, m.user_id, m.role, m.silenced_until
+      FROM members AS m
+      JOIN conversations AS c ON c.id = m.conversation_id
+     WHERE c.id IN ({marks}) AND c.kind = 'group' AND c.member_count <= %s
+       AND m.state = 'active' AND (m.role <> 'member' OR m.silenced_until > 0)
+"""
 _SAW = "INSERT INTO sightings (user_id, last_seen) VALUES (%s, %s)"
 _SIGHTINGS = """
     SELECT u.id, s.last_seen
@@ -72,7 +84,7 @@ class StoredSharing:
         return await self._circles.ask(user)
 
     async def audience(self, conversation: ConversationId) -> Audience:
-        """How many are in a conversation; nobody in one that is not there."""
+        """Who hears and may be heard in a conversation; nobody in one that is not there."""
         return await self._audiences.ask(conversation)
 
     async def shares(self, user: UserId) -> Shares:
@@ -130,8 +142,15 @@ def _pairs(cursor: Cursor, query: str, users: Sequence[UserId]) -> dict[UserId, 
 
 
 def _audiences_of(cursor: Cursor, conversations: Sequence[ConversationId]) -> list[Audience]:
+    special: dict[ConversationId, dict[UserId, Membership]] = {}
+    args = [*conversations, SHARED_UP_TO]
+    for id, *membership in cursor.all(_SPECIAL.format(marks=marks(conversations)), args):
+        special.setdefault(id, {})[membership[0]] = Membership(*membership)
     rows = cursor.all(_AUDIENCES.format(marks=marks(conversations)), conversations)
-    found = {id: Audience(members, _pair(key)) for id, members, key in rows}
+    found = {
+        id: Audience(members, _pair(key), bool(announcement_only), special.get(id, {}))
+        for id, members, key, announcement_only in rows
+    }
     return [found.get(conversation, Audience(0)) for conversation in conversations]
 
 
@@ -167,7 +186,7 @@ def _sightings(cursor: Cursor, viewer: UserId) -> dict[UserId, int | None]:
 def _positions(
     cursor: Cursor, viewer: UserId, conversation: ConversationId, most: int
 ) -> dict[UserId, tuple[int, int]]:
-    if not _shares_of(cursor, viewer).receipts:
+    if not _shares_of(cursor, viewer).receipts or estranged(cursor, [conversation]):
         return {}
     rows = cursor.all(_POSITIONS, (conversation, most))
     return {user: (read, received) for user, read, received in rows}

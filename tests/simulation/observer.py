@@ -76,7 +76,7 @@ class Observer:
         self._streams: dict[str, Stream] = {}
 
     def hides(self, user: int) -> None:
-        """`user` shows how far they are no longer, or again."""
+        """`user` shows how far they are no longer, or again, perhaps to one alone."""
         self.hiders[user] = self._world.clock.seconds()
 
     # --- answers to sends ---------------------------------------------------------------

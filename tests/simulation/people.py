@@ -225,6 +225,7 @@ class Persona:
     def block(self) -> None:
         """Block someone."""
         user, other = self.device.user, self._someone()
+        self.device.hides()
         self._part(other, lambda house: house.contacts.block(user, other))
 
     def _part(self, other: str, work: Callable[[Any], Any]) -> None:
@@ -242,6 +243,7 @@ class Persona:
     def unblock(self) -> None:
         """Let someone write again."""
         user, other = self.device.user, self._someone()
+        self.device.hides()
         self._do(lambda house: house.contacts.unblock(user, other))
 
     # --- devices ----------------------------------------------------------------------------

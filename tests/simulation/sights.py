@@ -14,7 +14,12 @@ from tests.simulation.devices import Device
 
 _DIRECTS = """
     SELECT m.conversation_id, m.user_id, m.read_seq, m.received_seq,
-           u.share_receipts AND v.share_receipts, u.share_receipts
+           u.share_receipts AND v.share_receipts AND NOT EXISTS (
+               SELECT 1 FROM blocks
+                WHERE (blocker_id = u.id AND blocked_id = v.id)
+                   OR (blocker_id = v.id AND blocked_id = u.id)
+           ),
+           u.share_receipts
       FROM members AS m
       JOIN conversations AS c ON c.id = m.conversation_id AND c.kind = 'direct'
       JOIN members AS n ON n.conversation_id = c.id AND n.user_id <> m.user_id
@@ -50,9 +55,9 @@ class Sights:
             for id, head in device.rooms.heads.items():
                 if head["kind"] != "direct" or {device.user.id, head["peer"]["id"]} & hiders:
                     continue
-                read, received, both_share, shares = rows[id, head["peer"]["id"]]
+                read, received, both_show, shares = rows[id, head["peer"]["id"]]
                 known = device.company.peer(head)
-                if both_share and known != (read, received):
+                if both_show and known != (read, received):
                     raise Broken(f"{device.name} sees the other at {known} of {read, received}")
                 if not shares and known is not None:
                     raise Broken(f"{device.name} sees one who hides at {known} in {id}")

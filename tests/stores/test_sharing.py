@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imtwisted.model import ConversationId, Person, UserId
+from imtwisted.model import ConversationId, Membership, Person, UserId
 from imtwisted.sharing import Audience, Circle, Shares
 from imtwisted.store.sharing import StoredSharing
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
@@ -55,9 +55,17 @@ class SharingContract(Contract):
         )
 
     async def test_audience(self) -> None:
-        """How many are in a group; of a direct one, which two."""
+        """How many are in a group, who leads it and who is silent; of a direct one, which two."""
         group = await self.world.group(self.ann, self.bob, self.cat)
-        self.assertEqual(await self.sharing.audience(group), Audience(3))
+        special = {self.ann.id: Membership(self.ann.id, "owner")}
+        self.assertEqual(await self.sharing.audience(group), Audience(3, special=special))
+        await self.world.silence(group, self.bob, 70)
+        await self.world.silence(group, self.cat, 80)
+        await self.world.leave(group, self.cat)
+        await self.world.restrict(group)
+        special[self.bob.id] = Membership(self.bob.id, "member", 70)
+        audience = Audience(3, announcement_only=True, special=special)
+        self.assertEqual(await self.sharing.audience(group), audience)
         direct = await self.conversations.direct(self.ann.id, self.bob.id, 1)
         pair = frozenset({self.ann.id, self.bob.id})
         self.assertEqual(await self.sharing.audience(direct.id), Audience(2, pair))
@@ -101,6 +109,28 @@ class SharingContract(Contract):
         await self.sharing.change(self.ann.id, {"receipts": False})
         self.assertEqual(await self.sharing.positions(self.cat.id, group, 3), {self.cat.id: (0, 3)})
         self.assertEqual(await self.sharing.positions(self.ann.id, group, 3), {})
+
+    async def test_positions_between_two(self) -> None:
+        """Not while one of them blocks the other; that changes nothing in groups."""
+        direct = (await self.conversations.direct(self.ann.id, self.bob.id, 1)).id
+        group = await self.world.group(self.ann, self.bob)
+        shown = {self.ann.id: (0, 0), self.bob.id: (0, 0)}
+        for blocker, blocked in ((self.ann, self.bob), (self.bob, self.ann)):
+            self.assertEqual(await self.sharing.positions(self.ann.id, direct, 3), shown)
+            await self.contacts.block(blocker.id, blocked.id, 3)
+            for viewer in (self.ann, self.bob):
+                self.assertEqual(await self.sharing.positions(viewer.id, direct, 3), {})
+                self.assertEqual(await self.sharing.positions(viewer.id, group, 3), shown)
+                head, _ = await self.conversations.head(viewer.id, direct)
+                assert head is not None and head.peer is not None
+                self.assertEqual((head.peer.read, head.peer.received), (None, None))
+            for user in (self.ann, self.bob):
+                where = (direct, group)
+                moves = [(user.id, there, 0, 0) for there in where]
+                moved = await self.cursors.advance(moves, again=True)
+                told = {each.conversation: each.shared for each in moved}
+                self.assertEqual(told, {direct: False, group: True})
+            await self.contacts.unblock(blocker.id, blocked.id, 4)
 
 
 class SharingInlineTests(SharingContract, OnInline):

@@ -34,6 +34,9 @@ _EDIT = "UPDATE messages SET text = %s, rev = %s WHERE conversation_id = %s AND 
 _RECALL = "UPDATE messages SET recalled_at = 1, text = '' WHERE conversation_id = %s AND seq = %s"
 _LEAVE = "UPDATE members SET state = 'left' WHERE conversation_id = %s AND user_id = %s"
 
+_SILENCE = "UPDATE members SET silenced_until = %s WHERE conversation_id = %s AND user_id = %s"
+_RESTRICT = "UPDATE conversations SET announcement_only = 1 WHERE id = %s"
+
 
 class World:
     """Makes people, groups and messages; each message a second after the last."""
@@ -92,6 +95,14 @@ class World:
     async def leave(self, conversation: ConversationId, person: Person) -> None:
         """End a membership."""
         await self._database.write(_run, _LEAVE, conversation, person.id)
+
+    async def silence(self, conversation: ConversationId, person: Person, until: int) -> None:
+        """Let a member write no more until then."""
+        await self._database.write(_run, _SILENCE, until, conversation, person.id)
+
+    async def restrict(self, conversation: ConversationId) -> None:
+        """Let only its leaders write in a group."""
+        await self._database.write(_run, _RESTRICT, conversation)
 
     async def row(self, sql: str, *args: object) -> Any:
         """The first row of a query."""
