@@ -69,7 +69,7 @@ export class Client {
     });
     /** @param {Question} frame */
     const request = (frame) => this.connection.request(frame);
-    this.signals = new Signals({ ...wire, store, connection: this.connection, members: directory.members });
+    this.signals = new Signals({ ...wire, store, connection: this.connection, members: directory.members, head: directory.head, told: (head) => this.questions.consider(this.rooms.told(head).log) });
     this.history = new History(store, request, (items) => this.#settle(items));
     this.reader = new Reader(store, this.history);
     this.quotes = new Quotes(request, () => store.changed("timeline"));

@@ -6,8 +6,8 @@
  * @import { Store } from "../store.js"
  * @import { CursorEvent, Friend, Person, PresenceEvent, Settings, Sighting, TypingEvent } from "./types.js"
  *
- * @typedef {{user: Person, read?: number, received?: number, presence?: Sighting}} Member
- * @typedef {{read: number, received: number}} Position
+ * @typedef {{user: Person, joined_at: number, read?: number, received?: number, presence?: Sighting}} Member
+ * @typedef {{read: number, received: number, joined: number}} Position
  */
 
 /** Who typed this long ago has stopped. They say so again every three seconds. */
@@ -109,35 +109,46 @@ export class Company {
 
   // --- positions
 
-  /** What the list of a group's members says of them. @param {number} conversation @param {Member[]} members */
+  /** The list of a group's members: who is not in it, or shows nothing there, is forgotten. @param {number} conversation @param {Member[]} members */
   members(conversation, members) {
-    const known = this.positions.get(conversation) ?? new Map();
+    const before = this.positions.get(conversation);
+    /** @type {Map<number, Position>} */
+    const known = new Map();
+    for (const { user, read, received, joined_at: joined } of members) {
+      if (read !== undefined) known.set(user.id, further(before?.get(user.id), { read, received: received ?? read, joined }));
+    }
     this.positions.set(conversation, known);
-    for (const { user, read, received } of members) if (read !== undefined) this.#move(known, user.id, read, received ?? read);
     this.store.changed("timeline");
   }
 
-  /** @param {CursorEvent} cursor */
+  /** @param {CursorEvent} cursor @returns {boolean} Whether that says everything: of whom the list did not know, it has to be asked for again. */
   moved({ conversation, user, read, received }) {
     const known = this.positions.get(conversation);
-    if (known && user !== this.store.me.id) this.#move(known, user, read, received);
+    const before = known?.get(user);
+    if (before) known?.set(user, further(before, { read, received, joined: before.joined }));
+    return !known || before !== undefined || user === this.store.me.id;
   }
 
-  /** @param {Map<number, Position>} known @param {number} user @param {number} read @param {number} received */
-  #move(known, user, read, received) {
-    const before = known.get(user) ?? { read: 0, received: 0 };
-    known.set(user, { read: Math.max(before.read, read), received: Math.max(before.received, received) });
+  /** No longer a member. @param {number} conversation @param {number} user */
+  gone(conversation, user) {
+    if (this.positions.get(conversation)?.delete(user)) this.store.changed("timeline");
   }
 
   /**
    * How many others have read a message of a group, asked for one message after the other.
    *
    * @param {number | undefined} conversation
-   * @returns {(seq: number) => number}
+   * @returns {(seq: number, at: number) => number}
    */
   readers(conversation) {
     const known = [...(this.positions.get(conversation ?? 0) ?? [])];
-    const reads = known.filter(([user]) => user !== this.store.me.id).map(([, { read }]) => read);
-    return (seq) => reads.filter((read) => read >= seq).length;
+    const others = known.filter(([user]) => user !== this.store.me.id).map(([, position]) => position);
+    return (seq, at) => others.filter(({ read, joined }) => read >= seq && joined <= at).length;
   }
+}
+
+/** A position never goes back while its owner stays; who comes again begins anew. @param {Position | undefined} known @param {Position} told @returns {Position} */
+function further(known, told) {
+  if (known?.joined !== told.joined) return told;
+  return { ...told, read: Math.max(known.read, told.read), received: Math.max(known.received, told.received) };
 }

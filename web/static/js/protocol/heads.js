@@ -116,6 +116,12 @@ export function isTurnover({ system }) {
   return system !== undefined && TURNOVER.has(system.what);
 }
 
+/** Whose membership a message says to have ended. @param {Message} message @returns {number | undefined} */
+export function whoLeft({ sender, system }) {
+  if (system?.what === "left") return sender.id;
+  return system?.what === "removed" || system?.what === "banned" ? system.user?.id : undefined;
+}
+
 /**
  * What a system message says of the group itself, whose members are told in no other way.
  *

@@ -1,12 +1,13 @@
 import { Arrivals, isShared } from "./arrivals.js";
 import { Company } from "./company.js";
+import { whoLeft } from "./heads.js";
 import { Reads } from "./reads.js";
 
 /**
  * What is told without an answer, both ways: read, received, typing, presence.
  *
  * @import { Store } from "../store.js"
- * @import { Frame, Saying } from "./types.js"
+ * @import { CursorEvent, Frame, Head, Message, Saying } from "./types.js"
  * @import { Member } from "./company.js"
  *
  * @typedef {object} Surroundings
@@ -16,6 +17,8 @@ import { Reads } from "./reads.js";
  * @property {() => number} now
  * @property {() => number} random
  * @property {(id: number) => Promise<Member[]>} members  Of a small group, all of them.
+ * @property {(id: number) => Promise<Head | null>} head
+ * @property {(head: Head) => void} told  Takes a head that was fetched.
  */
 
 /** While one types, it is said this often. */
@@ -31,6 +34,8 @@ export class Signals {
   /** Which members were asked for last: of which group, how many, on which connection. */
   #asked = "";
   #connections = 0;
+  /** @type {Set<number>} Groups of which it is not known how many are in them. */
+  #uncounted = new Set();
 
   /** @param {Surroundings} given */
   constructor(given) {
@@ -42,6 +47,7 @@ export class Signals {
     this.company = new Company(store, timers, given.now);
     store.company = this.company;
     store.subscribe(["place", "rooms", "connection"], () => this.#meet());
+    store.subscribe(["place"], () => this.#recount());
   }
 
   /** After each `ready`. */
@@ -57,9 +63,35 @@ export class Signals {
   hear(frame) {
     if (frame.type === "presence") this.company.sighted(frame);
     else if (frame.type === "typing") this.company.typed(frame);
-    else if (frame.type === "cursor") this.company.moved(frame);
-    else if (frame.type === "message") this.company.spoke(frame.conversation, frame.sender.id);
+    else if (frame.type === "cursor") this.#moved(frame);
+    else if (frame.type === "message") this.#said(frame);
     else if (frame.type === "error" && frame.id === undefined && frame.code === "busy") this.#repeatLater();
+  }
+
+  /** @param {CursorEvent} cursor */
+  #moved(cursor) {
+    if (this.company.moved(cursor) || this.store.room?.log.id !== cursor.conversation) return;
+    this.#asked = "";
+    this.#meet();
+  }
+
+  /** @param {Message} message */
+  #said(message) {
+    const { conversation, sender, system } = message;
+    this.company.spoke(conversation, sender.id);
+    const left = whoLeft(message);
+    if (left !== undefined) this.company.gone(conversation, left);
+    if (system?.what !== "banned") return;
+    this.#uncounted.add(conversation);
+    this.#recount();
+  }
+
+  /** Who is no member can be banned too: how many are left is asked for, once somebody looks. */
+  async #recount() {
+    const id = this.store.room?.log.id;
+    if (id === undefined || !this.#uncounted.delete(id)) return;
+    const head = await this.given.head(id).catch(() => null);
+    if (head && this.store.rooms.has(id)) this.given.told(head);
   }
 
   /** One is writing in the open conversation. */

@@ -78,7 +78,7 @@ export function waitingHere(store) {
  * @param {Store} store
  * @param {Room | undefined} room
  * @param {() => Map<number, Set<string>>} people
- * @param {(seq: number) => number} readers
+ * @param {(seq: number, at: number) => number} readers
  * @returns {Line & {message: Message}}
  */
 function sentLine(message, store, room, people, readers) {
@@ -96,7 +96,7 @@ function sentLine(message, store, room, people, readers) {
     names: message.mentions?.length ? namesOf(message.mentions, people()) : undefined,
     read: own && message.seq <= (room?.head.peer?.read ?? 0),
     received: own && message.seq <= (room?.head.peer?.received ?? 0),
-    readers: own ? readers(message.seq) : 0,
+    readers: own ? readers(message.seq, message.at) : 0,
   };
 }
 

@@ -20,13 +20,14 @@ export function mayAskReaders(store, { conversation, own }) {
 }
 
 /** @param {Client} client @param {SentLine} line */
-export async function showReaders(client, { conversation, seq, sender }) {
+export async function showReaders(client, { conversation, seq, sender, at }) {
   const list = h("div", { class: "readers", "aria-live": "polite" }, h("p", { class: "note" }, t("timeline.loading")));
   openDialog(t("readers.title"), [list]);
   try {
     const members = await client.given.directory.members(conversation);
     client.signals.company.members(conversation, members);
-    const others = members.filter(({ user, read }) => user.id !== sender.id && read !== undefined);
+    // Whoever came later has "read" everything before it without seeing it.
+    const others = members.filter(({ user, read, joined_at }) => user.id !== sender.id && read !== undefined && joined_at <= at);
     list.replaceChildren(...sections(others, seq));
   } catch (error) {
     list.replaceChildren(h("p", { class: "note" }, refusal(error)));
