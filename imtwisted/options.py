@@ -62,7 +62,8 @@ class Options(usage.Options):
             "registration",
             None,
             None,
-            "Who may register: open, invite (by a link into a group) or closed. [default: open]",
+            "Who may register: open, invite (by a link into a group) or closed; "
+            "imchat-admin user add makes accounts in any case. [default: open]",
         ],
         [
             "direct-messages",

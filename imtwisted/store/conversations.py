@@ -132,6 +132,10 @@ class StoredConversations:
         """Who is kept out of it, by name."""
         return await self._database.read(banned, conversation)
 
+    async def find_lobby(self) -> ConversationId | None:
+        """The group everyone joins, if it was made already."""
+        return await self._database.read(_lobby)
+
     async def set_muted(self, user: UserId, conversation: ConversationId, muted: bool) -> int:
         """The user's new version; raises `NotAMember`."""
         return await self._database.write(_set_muted, user, conversation, muted)
