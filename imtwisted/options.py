@@ -71,7 +71,13 @@ class Options(usage.Options):
             None,
             "Who may write to whom directly: friends or anyone. [default: friends]",
         ],
-        ["lobby", None, None, "The group everyone joins; empty for none. [default: Lobby]"],
+        [
+            "lobby",
+            None,
+            None,
+            "What the group everyone joins is called, also one that is there; empty for none. "
+            "[default: Lobby]",
+        ],
         [
             "operations",
             None,

@@ -38,6 +38,8 @@ _OPEN_LOBBY = """
     INSERT INTO conversations (kind, title, public, created_at, last_at, members_rev)
     VALUES ('group', %s, 1, %s, %s, 1)
 """
+# Nobody leads it: what it is called is the operator's.
+_RENAME_LOBBY = "UPDATE conversations SET title = %s WHERE id = %s AND title <> %s"
 _FILL_LOBBY = """
     INSERT INTO members (conversation_id, user_id, role, state, joined_at)
     SELECT %s, id, 'member', 'active', %s FROM users
@@ -71,10 +73,7 @@ class StoredConversations:
         self._memberships = Together(database, _ids_of, at_once=100)
 
     async def lobby(self, title: str, at: int) -> ConversationId:
-        """The group everyone joins; made, and filled with everyone, at the first call."""
-        known = await self._database.read(_lobby)
-        if known is not None:
-            return known
+        """The group everyone joins, called so; made, and filled with everyone, at the first call."""
         return await self._database.write(_open_lobby, title, at)
 
     async def direct(self, user: UserId, other: UserId, at: int) -> Conversation:
@@ -153,6 +152,7 @@ def _lobby(cursor: Cursor) -> ConversationId | None:
 def _open_lobby(cursor: Cursor, title: str, at: int) -> ConversationId:
     known = _lobby(cursor)
     if known is not None:
+        cursor.execute(_RENAME_LOBBY, (title, known, title))
         return known
     cursor.execute(_OPEN_LOBBY, (title, at, at))
     lobby = ConversationId(cursor.lastrowid)
