@@ -62,7 +62,8 @@ class Options(usage.Options):
             "registration",
             None,
             None,
-            "Who may register: open, invite (by a link into a group) or closed. [default: open]",
+            "Who may register: open, invite (by a link into a group) or closed; "
+            "imchat-admin user add makes accounts in any case. [default: open]",
         ],
         [
             "direct-messages",
@@ -70,7 +71,13 @@ class Options(usage.Options):
             None,
             "Who may write to whom directly: friends or anyone. [default: friends]",
         ],
-        ["lobby", None, None, "The group everyone joins; empty for none. [default: Lobby]"],
+        [
+            "lobby",
+            None,
+            None,
+            "What the group everyone joins is called, also one that is there; empty for none. "
+            "[default: Lobby]",
+        ],
         [
             "operations",
             None,

@@ -18,13 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 from twisted.application.service import IService
 from twisted.logger import Logger
 from twisted.python.usage import UsageError
 
-from imtwisted.domain.passwords import Passwords, Workers
+from imtwisted.domain.passwords import Passwords, Workers, password_hasher
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
 from imtwisted.http.operations import QuietSite, operations
@@ -60,8 +59,7 @@ def makeService(options: Options, reactor: Any = None) -> IService:
     with said_of("--database"):
         database = _database(options, reactor)
     workers, disk_workers = Workers(reactor), Workers(reactor, waiting=_WAITING_FOR_DISK)
-    # RFC 9106's choice for little memory; OWASP's second one.
-    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    hasher = password_hasher()
     plan = Plan(
         limits=options["limits"],
         registration=options["registration"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import os
 import subprocess
@@ -9,8 +10,11 @@ import sys
 import tempfile
 from contextlib import redirect_stderr
 from pathlib import Path
+from types import SimpleNamespace
 
-from imtwisted.admin import parser
+from twisted.python.usage import UsageError
+
+from imtwisted.admin import new_password, parser
 from imtwisted.domain.accounts import Visitor
 from imtwisted.domain.resets import LIFE, allow_reset
 from imtwisted.refusals import BadRequest, NotFound, Unauthorized
@@ -84,12 +88,13 @@ class AdminTests(ChatCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def imchat_admin(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def imchat_admin(self, *words: str, input: str = "") -> subprocess.CompletedProcess[str]:
         program = "from imtwisted.admin import main; main()"
         return subprocess.run(
             [sys.executable, "-c", program, *words],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            input=input,
             capture_output=True,
             text=True,
             timeout=60,
@@ -123,6 +128,47 @@ class AdminTests(ChatCase):
             done = self.imchat_admin("user", deed, "nobody")
             self.assertEqual((done.returncode, done.stdout), (1, ""))
             self.assertIn("nobody named nobody", done.stderr)
+
+    def test_an_account_is_made_once(self) -> None:
+        """By a password from a pipe; a second one of that name, or a bad one, is refused in words."""
+        self.make_database()
+        done = self.imchat_admin("user", "add", "Zhang", input="correct horse\nmore\n")
+        self.assertEqual(
+            (done.returncode, done.stdout), (0, "Zhang can sign in now.\n"), done.stderr
+        )
+        for name, password, words in (
+            ("zhang", "correct horse", "user name is taken."),
+            ("z", "correct horse", "at least 2 characters"),
+            ("li", "short", "at least 8 characters"),
+            ("li", "", "at least 8 characters"),
+        ):
+            done = self.imchat_admin("user", "add", name, input=f"{password}\n")
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(words, done.stderr)
+            self.assertNotIn("Traceback", done.stderr)
+
+    def test_a_person_is_asked_twice(self) -> None:
+        """Without echo, as `getpass` does; two that differ are none."""
+        self.patch(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+        for second, prompts in (("correct horse", 2), ("correct house", 2)):
+            answers, asked = ["correct horse", second], list[str]()
+
+            def answer(prompt: str, answers: list[str] = answers, asked: list[str] = asked) -> str:
+                asked.append(prompt)
+                return answers.pop(0)
+
+            self.patch(getpass, "getpass", answer)
+            if second == "correct horse":
+                self.assertEqual(new_password(), second)
+            else:
+                self.assertRaises(UsageError, new_password)
+            self.assertEqual(len(asked), prompts)
+
+    def test_no_password_is_an_option(self) -> None:
+        """Others on the machine can read command lines."""
+        with redirect_stderr(io.StringIO()):
+            for words in (["secret-word"], ["--password", "secret-word"]):
+                self.assertRaises(SystemExit, parser().parse_args, ["user", "add", "zhang", *words])
 
     def test_new_epoch(self) -> None:
         """Each time another one."""

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorFromThreads
@@ -30,6 +31,12 @@ class Hasher(Protocol):
         """True, or raises `argon2.exceptions.VerificationError`."""
 
     def check_needs_rehash(self, hash: str) -> bool: ...
+
+
+def password_hasher() -> Hasher:
+    """The one whose hashes are stored."""
+    # RFC 9106's choice for little memory; OWASP's second one.
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class SlowWork(Protocol):

@@ -38,6 +38,8 @@ _OPEN_LOBBY = """
     INSERT INTO conversations (kind, title, public, created_at, last_at, members_rev)
     VALUES ('group', %s, 1, %s, %s, 1)
 """
+# Nobody leads it: what it is called is the operator's.
+_RENAME_LOBBY = "UPDATE conversations SET title = %s WHERE id = %s AND title <> %s"
 _FILL_LOBBY = """
     INSERT INTO members (conversation_id, user_id, role, state, joined_at)
     SELECT %s, id, 'member', 'active', %s FROM users
@@ -71,10 +73,7 @@ class StoredConversations:
         self._memberships = Together(database, _ids_of, at_once=100)
 
     async def lobby(self, title: str, at: int) -> ConversationId:
-        """The group everyone joins; made, and filled with everyone, at the first call."""
-        known = await self._database.read(_lobby)
-        if known is not None:
-            return known
+        """The group everyone joins, called so; made, and filled with everyone, at the first call."""
         return await self._database.write(_open_lobby, title, at)
 
     async def direct(self, user: UserId, other: UserId, at: int) -> Conversation:
@@ -132,6 +131,10 @@ class StoredConversations:
         """Who is kept out of it, by name."""
         return await self._database.read(banned, conversation)
 
+    async def find_lobby(self) -> ConversationId | None:
+        """The group everyone joins, if it was made already."""
+        return await self._database.read(_lobby)
+
     async def set_muted(self, user: UserId, conversation: ConversationId, muted: bool) -> int:
         """The user's new version; raises `NotAMember`."""
         return await self._database.write(_set_muted, user, conversation, muted)
@@ -149,6 +152,7 @@ def _lobby(cursor: Cursor) -> ConversationId | None:
 def _open_lobby(cursor: Cursor, title: str, at: int) -> ConversationId:
     known = _lobby(cursor)
     if known is not None:
+        cursor.execute(_RENAME_LOBBY, (title, known, title))
         return known
     cursor.execute(_OPEN_LOBBY, (title, at, at))
     lobby = ConversationId(cursor.lastrowid)

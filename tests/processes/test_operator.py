@@ -7,17 +7,18 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.person import Person, Refused
+from tests.mariadb import mariadb
+from tests.person import PASSWORD, Person, Refused
 from tests.process import Process
 
 
-def imchat_admin(server: Process, *command: str) -> str:
+def imchat_admin(server: Process, *command: str, says: str = "") -> str:
     """What the operator's command printed, run where `server` keeps its data."""
     return subprocess.run(
         [sys.executable, "-c", "from imtwisted.admin import main; main()", *command],
         cwd=server.folder,
         env=server.variables(),
-        stdin=subprocess.DEVNULL,
+        input=says,
         capture_output=True,
         check=True,
         encoding="utf-8",
@@ -41,6 +42,30 @@ class RestoreTests(SynchronousTestCase):
                 self.assertNotEqual(ready["epoch"], epoch)
                 reset = after.hears("reset", conversation=1)
                 self.assertEqual((reset["why"], reset["rev"]), ("epoch", 0))
+
+
+class FirstAccountTests(SynchronousTestCase):
+    """Nobody could make it by the page where only the invited register."""
+
+    def comes_in(self, *options: str) -> None:
+        """The operator makes it beside a running server; it signs in, and is in the lobby."""
+        with Process("--registration", "invite", *options) as server:
+            zhang = Person(server, "zhang")
+            with self.assertRaises(Refused) as refused:
+                zhang.registers()
+            self.assertEqual(refused.exception.error["reason"], "invite_needed")
+            told = imchat_admin(server, "user", "add", "zhang", *options, says=f"{PASSWORD}\n")
+            self.assertEqual(told, "zhang can sign in now.\n")
+            zhang.signs_in()
+            with zhang.connects() as connection:
+                (lobby,) = connection.asks("hello")["conversations"]
+                self.assertEqual((lobby["title"], lobby["members"]), ("Lobby", 1))
+
+    def test_on_sqlite(self) -> None:
+        self.comes_in()
+
+    def test_on_mariadb(self) -> None:
+        self.comes_in("--database", mariadb().url(mariadb().fresh_database()))
 
 
 class DeletionTests(SynchronousTestCase):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imtwisted.model import ConversationId, Member, UserId
 from imtwisted.refusals import NotAMember
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
@@ -20,6 +22,21 @@ class ConversationContract(Contract):
         self.assertEqual((made.last_at, made.member_count), (5, 2))
         self.assertEqual(await self.conversations.members(lobby), [ann.id, bob.id])
         self.assertEqual(await self.conversations.lobby("Lobby", 6), lobby)
+
+    async def test_another_lobby_title(self) -> None:
+        """The lobby there is gets it; nothing else changes, and no other group does."""
+        ann = await self.world.person("Ann")
+        lobby = await self.conversations.lobby("Lobby", 5)
+        other = await self.world.group(ann, title="Lobby")
+        before, _ = await self.conversations.head(ann.id, lobby)
+        self.assertEqual(await self.conversations.lobby("大厅", 6), lobby)
+        after, _ = await self.conversations.head(ann.id, lobby)
+        assert before is not None and after is not None
+        renamed = replace(before.conversation, title="大厅")
+        self.assertEqual(after, replace(before, conversation=renamed, title="大厅"))
+        group = await self.conversations.conversation(other)
+        assert group is not None
+        self.assertEqual(group.title, "Lobby")
 
     async def test_lobby_of_many_nodes(self) -> None:
         """Nodes that start at once have one lobby."""

@@ -75,9 +75,11 @@ export class Store {
    *
    * @param {Topic[]} topics
    * @param {() => void} view
+   * @returns {() => void}  Ends that.
    */
   subscribe(topics, view) {
     for (const topic of topics) this.#views.set(topic, (this.#views.get(topic) ?? new Set()).add(view));
+    return () => topics.forEach((topic) => this.#views.get(topic)?.delete(view));
   }
 
   /** @param {Topic[]} topics */

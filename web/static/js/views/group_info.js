@@ -8,6 +8,7 @@ import { groupSettings } from "./group_settings.js";
 import { inviteLinks } from "./invite_links.js";
 import { memberList } from "./member_list.js";
 import { pictureField } from "./picture_field.js";
+import { whileShown } from "./while_shown.js";
 
 /**
  * A group: its name, what it is for, who may join, its members, and the ways out of it.
@@ -29,7 +30,15 @@ import { pictureField } from "./picture_field.js";
 export function groupInfo(api, client, people, head, mute, error) {
   const leads = head.role === "owner" || head.role === "moderator";
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
-  const dialog = openDialog(head.title, [leads && faceField(api, client, head), about(head, leads), leads && tools(), mute, error, members], waysOut());
+  const card = h("div", {}, about(head, leads));
+  const dialog = openDialog(head.title, [leads && faceField(api, client, head), card, leads && tools(), mute, error, members], waysOut());
+
+  whileShown(client.store, ["rooms"], card, () => {
+    const now = client.store.rooms.get(head.conversation)?.head;
+    if (!now || about(now, leads).isEqualNode(card.firstElementChild)) return;
+    card.replaceChildren(about(now, leads));
+    dialog.querySelector("h2")?.replaceChildren(now.title);
+  });
 
   function tools() {
     const settings = () => groupSettings(api, client, head, (now) => (dialog.close(), groupInfo(api, client, people, now, mute, error)));

@@ -26,12 +26,13 @@ import { silenceDialog } from "./silence.js";
 
 /** @param {Given} given */
 export function memberMenu({ api, store, people, head, close, told, changed, gone }) {
-  const { conversation, role: mine } = head;
+  const { conversation } = head;
 
   /** @param {Member} member @returns {Item[]} */
   return function menu(member) {
     const { user, role } = member;
     if (user.id === store.me.id) return [];
+    const mine = (store.rooms.get(conversation)?.head ?? head).role;
     const above = mine === "owner" || (mine === "moderator" && role === "member");
     const message = { icon: "chats", label: t("contacts.message"), run: () => (close(), people.open(user.username)) };
     const befriended = store.contacts.get(user.username)?.state === "friend";
