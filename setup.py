@@ -48,6 +48,9 @@ setup(
         "PyMySQL>=1.1",
         "pyOpenSSL",
         "service-identity",
+        "zope.interface",
+        # What Klein raises, and answers are made of.
+        "werkzeug",
         "treq",
         "msgspec",
         "Jinja2",
