@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from tests.browser.held import Held
 from tests.browser.windows import Window, Windows, make_group
+from tests.person import Person
 
 CONVERSATIONS = 200
-SOON = 1_000  # ms
 
-# When the first thing was painted, when the list was, and what was fetched for it.
+Record = Callable[[str, object], None]
+
+# When the first thing was painted, when the list was, what was fetched for it, and what the document names.
 _PAINTED = """(wanted) => new Promise((done) => {
   const look = () => {
     if (document.querySelectorAll(".conversation-item").length < wanted) return setTimeout(look, 5);
     requestAnimationFrame(() => requestAnimationFrame(() => {
       const fetched = performance.getEntriesByType("resource").filter(({ transferSize }) => transferSize);
       const first = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0;
-      done({ first, list: performance.now(), fetched: fetched.map(({ name }) => new URL(name).pathname) });
+      const named = [...document.querySelectorAll("link[href], script[src]")].map((node) => new URL(node.href || node.src).pathname);
+      done({ first, list: performance.now(), named, fetched: fetched.map(({ name }) => new URL(name).pathname) });
     }));
   };
   look();
@@ -28,21 +33,33 @@ def painted(window: Window) -> dict[str, Any]:
     return dict(window.page.evaluate(_PAINTED, CONVERSATIONS))
 
 
-def test_the_chat_with_many_conversations(windows: Windows) -> None:
-    """Within a second, the first time and again; a second time no file is fetched."""
+def comes(windows: Windows, person: Person, hold: str = "") -> Window:
+    """A window that loads the chat; what matches `hold` is never answered."""
+    window = windows.window(person)
+    window.signs_in()
+    if hold:
+        Held(window.page, hold)  # from then on, nothing is taken from the browser's cache
+    window.goes("/chat")
+    return window
+
+
+def test_the_chat_with_many_conversations(windows: Windows, record_property: Record) -> None:
+    """
+    What there is to see waits for one socket, and for files that the document itself names.
+
+    That is what makes it soon, and can be told of any machine: within a second on one of its
+    own, and no file is fetched a second time. How long it took is noted, not judged.
+    """
     alice = windows.person("alice")
     for number in range(CONVERSATIONS):
         make_group(alice, f"Conversation {number}")
-    first, again = [], []
-    for _ in range(3):
-        window = windows.window(alice)
-        window.signs_in()
-        window.goes("/chat")
-        first.append(painted(window))
-        window.page.reload()
-        again.append(painted(window))
-    # The machine may be busy with other things; it need not be three times.
-    assert min(look["first"] for look in first) < SOON, first
-    assert min(look["list"] for look in again) < SOON, again
-    for look in again:
-        assert not [path for path in look["fetched"] if path.startswith("/static/")], look
+    first = painted(comes(windows, alice, hold="**/api/**"))
+    window = comes(windows, alice)
+    painted(window)
+    window.page.reload()
+    again = painted(window)
+    record_property("painting", [first, again])
+    files = [path for path in first["fetched"] if path.startswith("/static/")]
+    assert files
+    assert set(files) <= set(first["named"]), first
+    assert not [path for path in again["fetched"] if path.startswith("/static/")], again
