@@ -10,7 +10,8 @@ from imtwisted.domain import catchup
 from imtwisted.settings import Limits
 from imtwisted.store.inline import InlineDatabase
 from tests.client import Client
-from tests.kit import START, Browser, Chat, ChatCase, masked
+from tests.kit import START, Browser, Chat, ChatCase
+from tests.wiring import masked
 
 
 class HelloTests(ChatCase):
