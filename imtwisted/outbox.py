@@ -1,5 +1,5 @@
 """
-What one connection has still to be told: bounded, holds, lags; knows no Autobahn.
+What one connection has still to be told: bounded, in order, lags; knows no Autobahn.
 
 Way of a message: journal -> backplane -> registry -> [outbox] -> browser.
 
@@ -10,7 +10,6 @@ which conversations to ask about; one that makes no progress is let go.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -18,6 +17,7 @@ from twisted.internet.defer import Deferred
 
 from imtwisted.boundaries import Clock
 from imtwisted.events import ConversationEvent, UserEvent
+from imtwisted.holding import Holding, Live
 from imtwisted.model import ConversationId, SessionId, UserId
 from imtwisted.patience import Patience
 from imtwisted.turns import Turn
@@ -32,9 +32,6 @@ class Reply:
 
     frame: bytes
     count: ClassVar[int] = 1
-
-
-Live = ConversationEvent | UserEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +85,7 @@ class Outbox:
         self._queue: list[Live | Reply] = []
         self._bytes = 0  # of what is queued
         self._count = 0  # of the events in it
-        self._early: list[Live] | None = None  # held until the connection is live
-        self._held: dict[ConversationId, list[ConversationEvent]] = {}
-        self._held_bytes = 0
-        self._held_count = 0
+        self._holding = Holding()
         self._skipping = False
         self._plain = True  # a live event has only to be queued
         self._skipped: dict[ConversationId, int] = {}
@@ -106,16 +100,16 @@ class Outbox:
 
     def deliver(self, event: Live) -> None:
         """Queue a live event; dropped, and told by `lag` later, when overfull."""
+        bounds = self._bounds
         if self._plain and isinstance(event, ConversationEvent):
             self._push(event)
+            if self._bytes > bounds.bytes or self._count > bounds.events:
+                self._overflow()
         elif not self.gone:
             self._deliver_carefully(event)
-        bounds = self._bounds
-        if (
-            self._bytes + self._held_bytes > bounds.bytes
-            or self._count + self._held_count > bounds.events
-        ):
-            self._overflow()
+            held = self._holding
+            if self._bytes + held.bytes > bounds.bytes or self._count + held.count > bounds.events:
+                self._overflow()
 
     def _deliver_carefully(self, event: Live) -> None:
         """Hold back or skip what must be, each part by itself."""
@@ -127,7 +121,7 @@ class Outbox:
             return
         if self._skipping:
             self._skip(event)
-        elif not self._hold_back(event):
+        elif not self._holding.keep(event):
             self._push(event)
 
     def hint(self, event: ConversationEvent) -> None:
@@ -152,60 +146,36 @@ class Outbox:
 
     def _replan(self) -> None:
         """A live event is simply queued while nothing is held, skipped, or over."""
-        self._plain = not (self.gone or self._skipping or self._held) and self._early is None
+        self._plain = not (self.gone or self._skipping or self._holding)
 
     # --- holding ----------------------------------------------------------------
 
     def hold_all(self) -> None:
         """Keep every live event back until `go_live`."""
-        if self._early is None:
-            self._early = []
+        self._holding.begin()
         self._replan()
 
     def hold(self, conversation: ConversationId) -> None:
         """Keep this conversation's live events back until `release`."""
         if not self.gone:
-            self._held.setdefault(conversation, [])
+            self._holding.hold(conversation)
             self._replan()
 
     def release(self, conversation: ConversationId, rev: int) -> None:
         """Let held events past `rev` follow; forget the others."""
-        held = self._held.pop(conversation, [])
-        self._unhold(held)
+        held = self._holding.release(conversation, rev)
         self._replan()
         for event in held:
-            if event.rev == 0 or event.rev > rev:
-                self.deliver(event)
+            self.deliver(event)
 
     def go_live(self, version: int, revs: dict[ConversationId, int]) -> None:
         """End `hold_all`: what is past `revs` follows, but what is held by itself."""
         self._version = max(self._version, version)
-        early, self._early = self._early or [], None
-        self._unhold(early)
+        early = self._holding.go_live(version, revs)
         self._replan()
         for event in early:
-            if isinstance(event, UserEvent):
-                if event.version == 0 or event.version > version:
-                    self.deliver(event)
-            elif event.rev == 0 or event.rev > revs.get(event.conversation, 0):
-                self.deliver(event)
+            self.deliver(event)
         self._catch_breath()
-
-    def _hold_back(self, event: Live) -> bool:
-        if self._early is not None:
-            self._early.append(event)
-        elif isinstance(event, ConversationEvent) and event.conversation in self._held:
-            self._held[event.conversation].append(event)
-        else:
-            return False
-        self._held_bytes += len(event.frame)
-        self._held_count += 1
-        return True
-
-    def _unhold(self, events: Sequence[Live]) -> None:
-        # All at once: telling one of them may overflow, and then the counts begin anew.
-        self._held_bytes -= sum(len(event.frame) for event in events)
-        self._held_count -= len(events)
 
     # --- lagging ----------------------------------------------------------------
 
@@ -227,22 +197,16 @@ class Outbox:
         self._queue = kept
         self._bytes = sum(len(item.frame) for item in kept)
         self._count = len(kept)
-        for event in self._early or ():
+        for event in self._holding:
             self._skip(event)
-        if self._early is not None:
-            self._early = []
-        for held in self._held.values():
-            for event in held:
-                self._skip(event)
-            held.clear()
-        self._held_bytes = self._held_count = 0
+        self._holding.empty()
         self._catch_breath()
 
     def _catch_breath(self) -> None:
         """Once everything is written, tell what was skipped and go on live."""
         if not self._skipping or self._queue or self._paused:
             return
-        if self._early is not None or self.gone:
+        if self._holding.is_early or self.gone:
             return
         self._skipping = False
         self._replan()
@@ -329,8 +293,7 @@ class Outbox:
         self.gone = True
         self._patience.end()
         self._queue.clear()
-        self._held.clear()
-        self._early = None
-        self._bytes = self._count = self._held_bytes = self._held_count = 0
+        self._holding.end()
+        self._bytes = self._count = 0
         self._replan()
         self._make_room()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,6 @@ from argon2 import PasswordHasher
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
-from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -33,6 +32,7 @@ from imtwisted.settings import Limits
 from imtwisted.store.inline import InlineDatabase
 from imtwisted.vault.disk import FolderDisk
 from tests.client import Client, Frame
+from tests.wiring import Wires, frames_in, masked
 
 HOST = "chat.test"
 ORIGIN = f"http://{HOST}"
@@ -42,7 +42,6 @@ _UPGRADE = (
     "GET /ws HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
 )
-_MASK = b"\x01\x02\x03\x04"
 
 
 class Chance:
@@ -75,24 +74,6 @@ class HereAndNow:
 
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-class Wires(StringTransport):
-    """A `StringTransport` that, like a real one, unregisters twice without fuss."""
-
-    aborted = False
-    protocol: Any = None
-    producer: Any = None
-
-    def abortConnection(self) -> None:
-        self.aborted = True
-
-    def unregisterProducer(self) -> None:
-        if self.producer is not None:
-            super().unregisterProducer()
-
-    def setTcpNoDelay(self, enabled: bool) -> None:
-        """There is nothing to delay."""
 
 
 class Chat:
@@ -238,7 +219,7 @@ class Browser:
         received = self._unread + self.transport.value()
         self.transport.clear()
         new: list[Frame] = []
-        for opcode, payload, rest in _frames(received):
+        for opcode, payload, rest in frames_in(received):
             received = rest
             if opcode == 8:
                 self.closed = int.from_bytes(payload[:2], "big")
@@ -305,36 +286,6 @@ class Browser:
         """What the client shows of a conversation, the lobby by default."""
         self.heard()
         return self.client.place(conversation or self.chat.lobby).texts()
-
-
-def masked(frame: Frame | str | bytes, opcode: int = 1, fin: bool = True) -> bytes:
-    """One client frame; a dictionary is written as JSON."""
-    payload = json.dumps(frame) if isinstance(frame, dict) else frame
-    if isinstance(payload, str):
-        payload = payload.encode()
-    length = len(payload)
-    if length < 126:
-        head = bytes([0x80 | length])
-    elif length < 1 << 16:
-        head = b"\xfe" + length.to_bytes(2, "big")
-    else:
-        head = b"\xff" + length.to_bytes(8, "big")
-    body = bytes(byte ^ _MASK[i % 4] for i, byte in enumerate(payload))
-    return bytes([(0x80 if fin else 0) | opcode]) + head + _MASK + body
-
-
-def _frames(received: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Each whole server frame, with what follows it."""
-    while len(received) >= 2:
-        opcode, length, start = received[0] & 0x0F, received[1] & 0x7F, 2
-        if length == 126:
-            length, start = int.from_bytes(received[2:4], "big"), 4
-        elif length == 127:
-            length, start = int.from_bytes(received[2:10], "big"), 10
-        if len(received) < start + length:
-            return
-        payload, received = received[start : start + length], received[start + length :]
-        yield opcode, payload, received
 
 
 class ChatCase(SynchronousTestCase):

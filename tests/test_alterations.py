@@ -7,8 +7,9 @@ from typing import Any
 from imtwisted.settings import Limits
 from imtwisted.store.faults import Again, CommitUnknown
 from tests.client import Frame
-from tests.kit import Browser, ChatCase, masked
+from tests.kit import Browser, ChatCase
 from tests.visitor import ApiCase
+from tests.wiring import masked
 
 THUMB, HEART = "\N{THUMBS UP SIGN}", "\N{HEAVY BLACK HEART}\ufe0f"
 

@@ -10,7 +10,7 @@ from benchmarks.generator.conditions import Conditions, Reading, judge
 from benchmarks.generator.figures import latencies, per_million, percentile
 from benchmarks.generator.spoken import Ear, Sequence, Spoken, WrongDelivery
 from benchmarks.generator.talk import Talk, Tally
-from tests.kit import masked
+from tests.wiring import masked
 
 
 class PercentileTests(TestCase):

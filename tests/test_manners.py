@@ -6,7 +6,8 @@ from imtwisted.domain.accounts import Visitor
 from imtwisted.settings import Limits
 from imtwisted.sockets import HEARTBEAT, SILENT, TOO_MANY
 from imtwisted.store.faults import Away
-from tests.kit import Browser, Chat, ChatCase, masked
+from tests.kit import Browser, Chat, ChatCase
+from tests.wiring import masked
 
 
 class PresenceOfMindTests(ChatCase):

@@ -5,13 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-from twisted.internet.task import Clock
-
-from imtwisted.domain.resets import allow_reset
 from imtwisted.http.language import Catalogs
 from imtwisted.places import folder
-from imtwisted.store.inline import InlineDatabase
-from tests.kit import ORIGIN, START, Chance, Chat, ChatCase
+from tests.kit import ORIGIN, ChatCase
 from tests.visitor import Answer, Visitor
 
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}
@@ -249,71 +245,3 @@ class LanguageTests(FormsCase):
         answer = self.browser.ask("GET", "/nowhere", headers=CHINESE)
         self.assertEqual(answer.status, 404)
         self.assertIn('<html lang="zh-CN"', answer.text)
-
-
-class ResetPageTests(FormsCase):
-    """A new password, by a link from the operator."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        house = self.server.house
-        now = int(self.server.clock.seconds() * 1000)
-        self.token = self.server.now(
-            allow_reset(house.people, house.stored_resets, "alice", now, Chance())
-        )
-
-    def reset(self, **fields: str) -> Answer:
-        page = self.browser.ask("GET", f"/reset?token={self.token}")
-        form = {"csrf": hidden(page, "csrf"), "token": hidden(page, "token"), **fields}
-        return self.browser.ask("POST", "/reset", form=form)
-
-    def test_a_new_password(self) -> None:
-        """Set it, sign in with it; the link is used up."""
-        answer = self.reset(password="a new beginning")
-        self.assertEqual((answer.status, answer.header("Location")), (303, "/login"))
-        answer = self.submit("/login", username="alice", password="a new beginning")
-        self.assertEqual(answer.header("Location"), "/chat")
-        self.assertEqual(self.browser.ask("GET", f"/reset?token={self.token}").status, 404)
-
-    def test_a_bad_one(self) -> None:
-        """Said beside the field, and the form can be sent again."""
-        answer = self.reset(password="short")
-        self.assertEqual(answer.status, 400)
-        self.assertEqual(hidden(answer, "token"), self.token)
-        self.assertIn("password-error", answer.text)
-
-    def test_from_another_site(self) -> None:
-        """The link alone is not the form."""
-        answer = self.browser.ask(
-            "POST", "/reset", form={"token": self.token, "password": "a new beginning"}
-        )
-        self.assertEqual(answer.status, 403)
-
-
-class LeavingTests(ChatCase):
-    """What was begun is finished, though the browser has left."""
-
-    def test_who_is_concerned_hears_of_it(self) -> None:
-        """At whichever moment its browser goes: what is stored is told at once."""
-        stored = [self.leave_after(steps) for steps in range(12)]
-        self.assertIn(True, stored)
-
-    def leave_after(self, steps: int) -> bool:
-        """Ask for a friendship and go so many steps later; whether it was stored."""
-        clock = Clock()
-        clock.advance(START)
-        chat = Chat(clock=clock, database=InlineDatabase(clock=clock, latency=lambda: 0.001))
-        chat.turn = lambda times=0: chat.clock.pump([0.001] * 60)  # type: ignore[method-assign]
-        chat.register("alice")
-        chat.register("bob")
-        bob = chat.browser("bob")
-        line = Visitor(chat, token=chat.tokens["alice"]).begin(
-            "POST", "/api/v1/contacts/requests", {"username": "bob"}
-        )
-        clock.pump([0.001] * steps)
-        line.leaves()
-        chat.turn()
-        contacts, _ = chat.now(chat.house.contacts.of(chat.people["bob"].id))
-        heard = [frame["contact"]["state"] for frame in bob.only("update")]
-        self.assertEqual(heard, [contact.relation for contact in contacts], f"{steps} steps")
-        return bool(contacts)

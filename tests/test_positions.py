@@ -7,7 +7,8 @@ from twisted.internet.task import Clock
 from imtwisted.settings import Limits
 from imtwisted.store.faults import Away
 from imtwisted.store.inline import InlineDatabase
-from tests.kit import START, Browser, Chat, ChatCase, masked
+from tests.kit import START, Browser, Chat, ChatCase
+from tests.wiring import masked
 
 
 class TroubleTests(ChatCase):

@@ -16,7 +16,8 @@ from imtwisted.quick_write import QuickWriter
 from imtwisted.sockets import ChatSocket
 from imtwisted.sockets.factory import with_options_of
 from tests.client import Frame
-from tests.kit import Chat, ChatCase, masked
+from tests.kit import Chat, ChatCase
+from tests.wiring import masked
 
 LIMIT = 65_536
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from imtwisted.settings import Limits
 from imtwisted.store.faults import Away
-from tests.kit import Browser, masked
+from tests.kit import Browser
 from tests.visitor import ApiCase
+from tests.wiring import masked
 
 
 class ReceiptsCase(ApiCase):

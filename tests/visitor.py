@@ -14,7 +14,8 @@ from twisted.python.failure import Failure
 from twisted.web.server import Site
 from zope.interface import directlyProvides
 
-from tests.kit import HOST, Chat, ChatCase, Wires
+from tests.kit import HOST, Chat, ChatCase
+from tests.wiring import Wires
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.windows import PATIENCE, Window, Windows, make_group, tell
+from tests.browser.watched import PATIENCE
+from tests.browser.windows import Window, Windows, make_group, tell
 from tests.person import Person
 
 

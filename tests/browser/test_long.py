@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import UNLIMITED
 from tests.browser.test_history import is_at_end
 from tests.browser.timelines import fill, stands_at, text_of, walked
-from tests.browser.windows import PATIENCE, Window, Windows, befriend, tell, windows_on
+from tests.browser.watched import PATIENCE
+from tests.browser.windows import Window, Windows, befriend, tell, windows_on
 from tests.person import Person
 from tests.process import Process
 

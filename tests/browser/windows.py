@@ -19,18 +19,15 @@ from playwright.sync_api import (
     APIResponse,
     Browser,
     BrowserContext,
-    ConsoleMessage,
     Locator,
-    Page,
     expect,
 )
 
+from tests.browser.watched import PATIENCE, Watched
 from tests.person import PASSWORD, Person
 from tests.process import Process
 
-PATIENCE = 20_000  # ms; how long a test waits for what must come
 _PHONE = {"width": 390, "height": 844}
-_REFUSED_TO_RUN = re.compile(r"violates the following Content Security Policy|^Refused to execute")
 # Whether messages wait in the browser's database; they are shown a moment before.
 _KEPT = """
     (texts) => new Promise((resolve) => {
@@ -59,54 +56,20 @@ _SETTLED = """
         await new Promise(requestAnimationFrame);
     }
 """
-_LOST = re.compile(r"WebSocket connection to|net::ERR_|WebSocket is already in CLOSING")
 
 expect.set_options(timeout=PATIENCE)
 
 
-class Window:
+class Window(Watched):
     """One person in front of one page."""
 
     def __init__(self, context: BrowserContext, url: str, person: Person) -> None:
+        super().__init__()
         self.context = context
         self.url = url
         self.person = person
         self.name = person.username
-        self.complaints: list[str] = []
-        self._allowed: list[re.Pattern[str]] = []
         self.page = self._watched(context.new_page())
-
-    def _watched(self, page: Page) -> Page:
-        page.set_default_timeout(PATIENCE)
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        return page
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    @property
-    def unexpected(self) -> list[str]:
-        """What the browser complained of, and nobody said it might."""
-        return [
-            said
-            for said in self.complaints
-            if not any(allowed.search(said) for allowed in self._allowed)
-        ]
-
-    def may_lose_the_connection(self) -> None:
-        """Browsers complain of that in the console."""
-        self._allowed.append(_LOST)
-
-    def may_be_refused(self, *statuses: int) -> None:
-        """A browser complains of every answer that is an error."""
-        for status in statuses:
-            self._allowed.append(re.compile(rf"responded with a status of {status}\b"))
-
-    def may_be_kept_from_running(self) -> None:
-        """The policy and `nosniff` say what they kept from happening."""
-        self._allowed.append(_REFUSED_TO_RUN)
 
     # --- coming and going -------------------------------------------------------------
 

@@ -17,9 +17,9 @@ from dataclasses import asdict, dataclass, field
 from itertools import count
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
 from tests.client import Frame
+from tests.faults.opening import opening
 from tests.faults.server import PATIENCE
 
 _PAUSE = 0.02
@@ -42,7 +42,7 @@ class Probe:
 
     def __init__(self, port: int, token: str, conversation: int, number: int) -> None:
         self.heard = Heard(conversation)
-        self._url = f"ws://localhost:{port}/ws"
+        self._port = port
         self._token = token
         self._ids = count(1)
         self._number = number
@@ -50,15 +50,7 @@ class Probe:
 
     def connect(self) -> connect:
         """A socket, before its hello."""
-        return connect(
-            self._url,
-            subprotocols=[Subprotocol("imchat.v1")],
-            additional_headers={"Authorization": f"Bearer {self._token}"},
-            compression=None,
-            proxy=None,
-            open_timeout=PATIENCE,
-            ping_interval=None,
-        )
+        return opening(self._port, self._token, PATIENCE)
 
     async def greet(self, socket: ClientConnection) -> None:
         """Say hello and hear `ready`."""

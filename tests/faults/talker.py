@@ -12,13 +12,13 @@ import json
 import random
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus, WebSocketException
-from websockets.typing import Subprotocol
 
 from tests.client import Client, Frame
 from tests.faults.lanes import Lane
 from tests.faults.ledger import Broken, Ledger, Said
+from tests.faults.opening import opening
 from tests.faults.second_thoughts import SecondThoughts, Thought
 from tests.faults.wire import Wire
 from tests.person import Person
@@ -116,17 +116,8 @@ class Talker:
 
     async def _connect(self) -> None:
         try:
-            async with connect(
-                f"ws://localhost:{self._wire.port}/ws",
-                subprotocols=[Subprotocol("imchat.v1")],
-                additional_headers={"Authorization": f"Bearer {self._person.token}"},
-                compression=None,
-                proxy=None,
-                open_timeout=_PATIENCE,
-                close_timeout=1,
-                ping_interval=None,
-                max_size=None,
-            ) as socket:
+            how = {"close_timeout": 1, "max_size": None}
+            async with opening(self._wire.port, self._person.token, _PATIENCE, **how) as socket:
                 self._begin()
                 await self._converse(socket)
         except InvalidStatus as refused:

@@ -105,7 +105,12 @@ async def _shrug(before: Put, lane: Any) -> None:
 
 def _overflow_without_lag(before: Put, outbox: Any) -> None:
     """Go on live as if nothing had been skipped."""
-    if outbox._skipping and not outbox._queue and not outbox._paused and outbox._early is None:
+    if (
+        outbox._skipping
+        and not outbox._queue
+        and not outbox._paused
+        and not outbox._holding.is_early
+    ):
         outbox._skipping = False
         outbox._skipped = {}
         outbox._replan()

@@ -39,7 +39,7 @@ class Bounds:
             outbox, inbox = socket._outbox, socket._inbox
             if outbox is None or inbox is None:
                 continue
-            if outbox._queue or outbox._early or outbox._held:
+            if outbox._queue or outbox._holding:
                 self._check_outbox(outbox)
             asked = len(inbox._saying) + len(inbox._pages)
             if asked > limits.unanswered_requests + ASKED_AT_ONCE:
@@ -53,14 +53,10 @@ class Bounds:
             raise Broken("P6: too many wait to be noted as gone")
 
     def _check_outbox(self, outbox: Any) -> None:
-        waiting = [*outbox._queue, *(outbox._early or ())]
-        for held in outbox._held.values():
-            waiting += held
+        waiting, held = [*outbox._queue, *outbox._holding], outbox._holding.bytes
         size = sum(len(item.frame) for item in waiting)
-        if size != outbox._bytes + outbox._held_bytes:
-            raise Broken(
-                f"P6: an outbox of {size} bytes counts {outbox._bytes, outbox._held_bytes}"
-            )
+        if size != outbox._bytes + held:
+            raise Broken(f"P6: an outbox of {size} bytes counts {outbox._bytes, held}")
         if size > self._bytes:
             raise Broken(f"P6: {size} bytes in an outbox")
         if len(waiting) > self._events:

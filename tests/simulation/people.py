@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.simulation.bonds import Bonds
-from tests.simulation.devices import Device
-from tests.simulation.second_thoughts import SecondThoughts
-from tests.simulation.timekeeping import World
+from tests.simulation.sitting import Sitter
 
 LOBBY, OPEN = 1, 3  # of the town: the group of all, and a public one
 
 Act = Callable[["Persona"], None]
 
 
-class Persona:
+class Persona(Sitter):
     """Who sits before one device, and what they may think of."""
 
-    def __init__(
-        self, world: World, device: Device, bonds: Bonds, others: list[str], pause: float
-    ) -> None:
-        self.device = device
-        self.tired = False
-        self._world = world
-        self._bonds = bonds
-        self._others = [name for name in others if name != device.user.username]
-        self._chance: random.Random = world.chance(f"{device.name} acts")
-        self._pause = pause
-        self._said = 0
-        self._thoughts = SecondThoughts(device, world.chance(f"{device.name} thinks again"))
-        self._think()
-
-    def _think(self) -> None:
-        self._world.clock.callLater(self._chance.expovariate(1 / self._pause), self._act)
-
-    def _act(self) -> None:
-        if self.tired:
-            return
+    def _do_something(self) -> None:
         act = self._chance.choices(ACTS, WEIGHTS)[0]
         self.device.note("acts", act.__name__)
         act(self)
-        self._think()
-
-    # --- choosing ---------------------------------------------------------------------
-
-    def _conversation(self, kind: str | None = None) -> int | None:
-        known = [id for id, head in self.device.rooms.heads.items() if kind in (None, head["kind"])]
-        return self._chance.choice(known) if known else None
-
-    def _once_known(self) -> int | None:
-        """A conversation that one may have left meanwhile: the rights decide."""
-        if self._chance.random() < 0.9:
-            return self._conversation()
-        return self._chance.choice(self.device.rooms.ever) if self.device.rooms.ever else None
-
-    def _someone(self) -> str:
-        return self._chance.choice(self._others)
-
-    def _text(self) -> str:
-        self._said += 1
-        length = self._chance.choice((0, 0, 0, 20, 300, 2000))
-        return f"{self.device.name} says {self._said} 你好" + "." * length
-
-    def _do(self, work: Callable[[Any], Any]) -> None:
-        self.device.ask(work, lambda answer: self.device.note("is told", type(answer).__name__))
 
     # --- talking ----------------------------------------------------------------------
 
