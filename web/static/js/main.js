@@ -11,6 +11,7 @@ import { Store } from "./store.js";
 import { followTheme } from "./theme.js";
 import { copyOf, uploadWire } from "./upload_wire.js";
 import { Uploads } from "./uploads.js";
+import { closeWhatIsGone } from "./views/about.js";
 import { announcer } from "./views/announcer.js";
 import { attachments } from "./views/attach.js";
 import { clearHistory } from "./views/clear_history.js";
@@ -73,6 +74,7 @@ const client = new Client({
   onStranger: () => location.reload(),
 });
 const announce = announcer(store);
+closeWhatIsGone(store);
 
 /** 32 hexadecimal digits; `crypto.randomUUID` is missing on plain http. */
 function newId() {

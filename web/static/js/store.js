@@ -1,3 +1,5 @@
+import { Retelling } from "./protocol/retold.js";
+
 /**
  * The one state of the page, which views subscribe to by topic.
  *
@@ -44,6 +46,8 @@ export class Store {
   filled = false;
   /** Whether the contacts have: until then nobody is known to be no friend. */
   acquainted = false;
+  /** What was shown and is different by now. */
+  retelling = new Retelling();
   /** What must be added to this machine's clock to have the server's. */
   clockSkew = 0;
 

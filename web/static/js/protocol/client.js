@@ -213,7 +213,7 @@ export class Client {
     if (!room) return;
     if (answer.type === "delta") this.#follow(room, room.log.delta(answer));
     else if (answer.why === "gone") return this.rooms.drop(room.log.id);
-    else room.log.reset(answer);
+    else this.rooms.reset(room, answer);
     this.store.changed("timeline");
     if (room === this.store.room) this.reader.load();
     this.questions.consider(room.log);

@@ -7,7 +7,7 @@ import { keepFew } from "./memory.js";
  *
  * @import { Room, Store } from "../store.js"
  * @import { Applied } from "./conversation.js"
- * @import { CursorEvent, Head } from "./types.js"
+ * @import { CursorEvent, Head, Reset } from "./types.js"
  */
 
 /** Conversations whose cursors are kept for a head that is yet to come. */
@@ -61,8 +61,14 @@ export class Rooms {
     for (const head of heads) {
       const { log } = this.told(head);
       if (presented.has(log.id)) log.presented(head.last_rev);
-      else if (log.start === null) log.startAt(head.last_rev);
+      else if (log.start === null) this.#skip(log, head.last_rev);
     }
+  }
+
+  /** Of what is not loaded it is not told what became of it. @param {Conversation} log @param {number} rev */
+  #skip(log, rev) {
+    if (log.own < rev) this.store.retelling.tell({ conversation: log.id, unsure: true });
+    log.startAt(rev);
   }
 
   /**
@@ -79,6 +85,7 @@ export class Rooms {
   /** @param {number} id */
   drop(id) {
     if (!this.store.rooms.delete(id)) return;
+    this.store.retelling.tell({ conversation: id });
     this.store.changed("rooms", "timeline", "place");
   }
 
@@ -97,6 +104,7 @@ export class Rooms {
     const me = this.store.me.id;
     for (const item of news) {
       if (!("op" in item) && isTurnover(item)) room.turnover += 1;
+      this.store.retelling.follow(item);
       if (isDoubtful(room.head, item, item.was)) this.onDoubt(room.log.id);
       room.head = "op" in item ? withChange(room.head, item, item.was, me) : withMessage(room.head, item, me);
     }
@@ -124,6 +132,12 @@ export class Rooms {
     this.store.changed("rooms");
   }
 
+  /** @param {Room} room @param {Reset} reset */
+  reset({ log }, reset) {
+    this.store.retelling.tell({ conversation: log.id, unsure: true });
+    log.reset(reset);
+  }
+
   /** Everything on its way is lost. */
   disconnected() {
     this.store.rooms.forEach(({ log }) => log.disconnected());
@@ -131,6 +145,7 @@ export class Rooms {
 
   /** Drop the whole cache: the server's database is of another lineage. */
   clear() {
+    for (const conversation of this.store.rooms.keys()) this.store.retelling.tell({ conversation });
     this.store.rooms.clear();
     this.#heard.clear();
     this.store.changed("rooms", "timeline");

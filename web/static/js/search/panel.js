@@ -29,6 +29,7 @@ export class SearchPanel {
     this.store = store;
     this.open = open;
     this.searching = new Searching(api, () => this.#render());
+    store.retelling.listen((news) => this.searching.retold(news));
     this.filters = new Filters(store, () => this.#ask());
     this.#panel.append(this.filters.element, this.#results, this.#status, this.#older, this.#again);
     this.#input.addEventListener("input", () => this.#typed());

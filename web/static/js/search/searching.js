@@ -2,6 +2,7 @@
  * What is being searched for, and what has been found so far. Knows no DOM.
  *
  * @import { Api, Found } from "../api.js"
+ * @import { Retold } from "../protocol/retold.js"
  * @import { Message, Person } from "../protocol/types.js"
  *
  * @typedef {{message: Message, highlights: [number, number][], title: string}} Hit
@@ -33,6 +34,9 @@ export class Searching {
   /** Answers to earlier questions are nobody's any more. */
   #round = 0;
 
+  /** @type {Retold[]} What was heard while an answer was on its way. */
+  #news = [];
+
   /** @param {Api} api @param {() => void} onChange */
   constructor(api, onChange) {
     this.api = api;
@@ -54,6 +58,7 @@ export class Searching {
     this.more = false;
     this.problem = null;
     this.#next = undefined;
+    this.#news = [];
     this.busy = this.asked;
     this.onChange();
     if (this.asked) await this.#settle(round, Promise.all([this.#names(round), this.#page(round)]));
@@ -73,12 +78,26 @@ export class Searching {
     await this.#settle(this.#round, this.#page(this.#round));
   }
 
+  /** Something that was perhaps found is different by now. @param {Retold} news */
+  retold(news) {
+    const { conversation, seq, text, unsure } = news;
+    if (unsure) return void (this.hits.some(({ message }) => message.conversation === conversation) && this.again());
+    if (this.busy) this.#news.push(news);
+    if (seq === undefined) this.conversations = this.conversations.filter((called) => called.conversation !== conversation);
+    const hits = this.hits.flatMap((hit) => (isOf(hit, news) ? said(hit, text) : [hit]));
+    if (seq !== undefined && hits.every((hit, i) => hit === this.hits[i]) && hits.length === this.hits.length) return;
+    this.hits = hits;
+    this.onChange();
+  }
+
   /** @param {number} round @param {Promise<unknown>} work */
   async #settle(round, work) {
     const problem = await work.then(() => null, (error) => error);
     if (round !== this.#round) return;
     this.problem = problem;
     this.busy = false;
+    // what was answered may be older than what was heard meanwhile
+    this.#news.splice(0).forEach((news) => this.retold(news));
     this.onChange();
   }
 
@@ -113,4 +132,14 @@ export class Searching {
     for (const [name, value] of Object.entries(others)) if (value) query.set(name, String(value));
     return query;
   }
+}
+
+/** @param {Hit} hit @param {Retold} news */
+function isOf({ message }, { conversation, seq }) {
+  return message.conversation === conversation && (seq === undefined || message.seq === seq);
+}
+
+/** What is left of a hit whose message says this now; nothing, if it is gone. @param {Hit} hit @param {string} [text] @returns {Hit[]} */
+function said(hit, text) {
+  return text === undefined ? [] : [{ ...hit, message: { ...hit.message, text }, highlights: [] }];
 }

@@ -6,6 +6,7 @@ import { lightbox } from "./lightbox.js";
 /**
  * What a message brings: pictures in the size they will have, other files as cards to download.
  *
+ * @import { About } from "./about.js"
  * @import { FileInfo } from "../protocol/types.js"
  * @typedef {FileInfo & {width: number, height: number}} Picture
  */
@@ -14,14 +15,14 @@ import { lightbox } from "./lightbox.js";
 const ALONE = { width: 380, height: 340 };
 const SEVERAL = 150;
 
-/** @param {FileInfo[]} files */
-export function attached(files) {
+/** @param {FileInfo[]} files @param {About} about  Whose they are. */
+export function attached(files, about) {
   const pictures = files.filter(isPicture);
   const others = files.filter((file) => !isPicture(file));
   return h(
     "div",
     { class: "attached" },
-    pictures.length > 0 && h("div", { class: pictures.length > 1 ? "pictures several" : "pictures" }, ...pictures.map((each) => picture(each, pictures))),
+    pictures.length > 0 && h("div", { class: pictures.length > 1 ? "pictures several" : "pictures" }, ...pictures.map((each) => picture(each, pictures, about))),
     ...others.map(card),
   );
 }
@@ -31,12 +32,12 @@ function isPicture(file) {
   return Boolean(file.width && file.height);
 }
 
-/** @param {Picture} file @param {Picture[]} all  Of the message, to turn over. */
-function picture(file, all) {
+/** @param {Picture} file @param {Picture[]} all  Of the message, to turn over. @param {About} about */
+function picture(file, all, about) {
   const { width, height } = all.length > 1 ? { width: SEVERAL, height: SEVERAL } : fitted(file);
   const image = h("img", { src: `${addressOf(file)}/thumbnail`, width, height, alt: file.name, loading: "lazy", decoding: "async", draggable: "false" });
   const label = t("file.show", { name: file.name });
-  return h("button", { type: "button", class: "picture", "aria-label": label, "data-control": `picture ${file.id}`, onclick: () => lightbox(all, all.indexOf(file)) }, image);
+  return h("button", { type: "button", class: "picture", "aria-label": label, "data-control": `picture ${file.id}`, onclick: () => lightbox(all, all.indexOf(file), about) }, image);
 }
 
 /** As large as there is room for, and no larger than it is. @param {Picture} file */

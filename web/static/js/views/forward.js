@@ -1,5 +1,6 @@
 import { h } from "../dom.js";
 import { refusal, t, tn } from "../i18n.js";
+import { mark } from "./about.js";
 import { avatar } from "./avatar.js";
 import { errorLine, openDialog } from "./dialog.js";
 import { textField } from "./field.js";
@@ -11,14 +12,15 @@ import { gist, pictureOf } from "./words.js";
  *
  * @import { Client } from "../protocol/client.js"
  * @import { Forwarding } from "../forwarding.js"
+ * @import { About } from "./about.js"
  * @import { Head } from "../protocol/types.js"
  */
 
 /** What one may choose at once. */
 const MOST = 20;
 
-/** @param {Client} client @param {Forwarding} forwarding */
-export function forward(client, forwarding) {
+/** @param {Client} client @param {Forwarding} forwarding @param {About} message */
+export function forward(client, forwarding, message) {
   /** @type {Set<number>} */
   const chosen = new Set();
   const rooms = [...client.store.rooms.values()].sort((a, b) => (b.head.preview?.at ?? 0) - (a.head.preview?.at ?? 0));
@@ -30,6 +32,7 @@ export function forward(client, forwarding) {
   const error = errorLine();
   const quoted = h("p", { class: "forward-text", dir: "auto" }, gist(forwarding));
   const dialog = openDialog(t("forward.title"), [quoted, field, list, note, error], [send]);
+  mark(dialog, message);
   input.addEventListener("input", () => lines.forEach(({ head, line }) => (line.hidden = !matches(head, input.value))));
 
   function look() {

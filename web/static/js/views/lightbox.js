@@ -1,15 +1,17 @@
 import { h, icon } from "../dom.js";
 import { addressOf } from "../files.js";
 import { t } from "../i18n.js";
+import { mark } from "./about.js";
 
 /**
  * A picture as large as the window: arrows turn over to the others of its message, Escape closes.
  *
+ * @import { About } from "./about.js"
  * @import { Picture } from "./attached.js"
  */
 
-/** @param {Picture[]} pictures @param {number} first  Which of them is shown first. */
-export function lightbox(pictures, first) {
+/** @param {Picture[]} pictures @param {number} first  Which of them is shown first. @param {About} about  Whose they are. */
+export function lightbox(pictures, first, about) {
   let shown = first;
   const image = h("img", { class: "lightbox-picture" });
   const name = h("span", { class: "lightbox-name", dir: "auto" });
@@ -41,6 +43,7 @@ export function lightbox(pictures, first) {
     else if (key === "ArrowRight") turn(1);
   });
   show();
+  mark(dialog, about);
   document.body.append(dialog);
   dialog.showModal();
   close.focus();

@@ -92,7 +92,7 @@ function bubble(line, hands) {
   const who = { names: line.names, me: [me.username, me.display_name] };
   const words = line.recalled ? [takenBack(line, me.id)] : richText(textOf(line), who);
   const quoted = line.quoted && !line.recalled ? quote(line.quoted, me.id, jump) : null;
-  const files = line.files?.length && !line.recalled ? attached(line.files) : null;
+  const files = line.files?.length && !line.recalled ? attached(line.files, line) : null;
   const text = files && !line.text ? null : h("p", { class: "message-text", dir: "auto" }, ...words);
   return h("div", { class: "bubble" }, quoted, files, text, meta(line, hands));
 }

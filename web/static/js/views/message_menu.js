@@ -78,8 +78,8 @@ export class MessageMenu {
     const items = [
       { icon: "smile", label: t("action.more_emoji"), run: () => this.emoji(still(button, line), line) },
       writes && { icon: "reply", label: t("action.reply"), run: () => this.reply(line) },
-      Boolean(line.text) && { icon: "copy", label: t("action.copy"), run: () => this.#copy(line.text) },
-      { icon: "forward", label: t("action.forward"), run: () => forward(this.client, new Forwarding(this.client.outbox, this.copy, line)) },
+      Boolean(line.text) && { icon: "copy", label: t("action.copy"), run: () => this.#unlessGone(line, () => this.#copy(line.text)) },
+      { icon: "forward", label: t("action.forward"), run: () => this.#unlessGone(line, () => this.#forward(line)) },
       mayAskReaders(this.store, line) && { icon: "checks", label: t("action.readers"), run: () => showReaders(this.client, line) },
       writes && line.own && { icon: "edit", label: t("action.edit"), run: () => this.composer.edit(line) },
       this.#mayRecall(line) && { icon: "undo", label: t("action.recall"), danger: true, run: () => this.#recall(line) },
@@ -104,6 +104,17 @@ export class MessageMenu {
   /** @param {SentLine} line */
   #recall(line) {
     confirm(t("recall.title"), t("recall.text"), { label: t("action.recall"), run: () => this.client.alterations.recall(line) });
+  }
+
+  /** It may have been taken back while its menu was open. @param {SentLine} line @param {() => void} run */
+  #unlessGone({ conversation, seq }, run) {
+    if (this.store.rooms.get(conversation)?.log.messages.get(seq)?.recalled) toast(t("reason.recalled"));
+    else run();
+  }
+
+  /** @param {SentLine} line */
+  #forward(line) {
+    forward(this.client, new Forwarding(this.client.outbox, this.copy, line), line);
   }
 
   /** @param {string} text */
