@@ -66,6 +66,7 @@ from imtwisted.rules.words import (
     checked_username,
     name_key,
     one_line,
+    say_something,
 )
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "must_be_good",
     "name_key",
     "one_line",
+    "say_something",
     "sniffed",
     "void_invite",
 ]

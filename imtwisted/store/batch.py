@@ -210,7 +210,7 @@ def _prepare(ledger: Ledger, entries: Sequence[Entry]) -> None:
             continue
         users = wanted.setdefault(entry.conversation, set())
         users.add(entry.sender.id)
-        if isinstance(entry, Post):
+        if isinstance(entry, Post | Edit) and entry.mentions:
             users.update(entry.mentions)
     read_members(ledger.cursor, wanted, ledger.rights)
 
@@ -296,12 +296,9 @@ def _said_before(ledger: Ledger, earlier: Known, entry: Post | Edit) -> Message:
 
 def _post(ledger: Ledger, post: Post, content_hash: bytes) -> Committed:
     opened, _ = ledger.admit(post.conversation, post.sender.id)
-    rights = ledger.rights[post.conversation]
     rules.may_refer_to(opened, post.reply_to)
     if post.mentions:
-        # Who has left since it was written is no reason to refuse the message.
-        there = (user for user in post.mentions if rights.members.get(user) is not None)
-        post = replace(post, mentions=tuple(there))
+        post = replace(post, mentions=ledger.members_among(opened, post.mentions))
     if post.files:
         files = attachments.claimed(ledger.cursor, post.sender.id, post.files)
         message = ledger.add(opened, post, content_hash, files)
