@@ -204,11 +204,14 @@ class Edit:
     client_id: bytes
     seq: int
     text: str
+    mentions: tuple[UserId, ...] | None = None  # None: those there are
 
     def content_hash(self) -> bytes:
         """What tells a retry (equal) from another edit under the same id."""
-        content = repr((self.conversation, self.seq, self.text))
-        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+        content: tuple[object, ...] = (self.conversation, self.seq, self.text)
+        if self.mentions is not None:
+            content = (*content, self.mentions)
+        return hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,7 @@ class Change:
     at: int
     text: str | None = None
     edited_at: int | None = None
+    mentions: tuple[UserId, ...] | None = None
     reaction: Reaction | None = None  # `count` is 0 where the last one was taken back
     on: bool = False
 

@@ -140,7 +140,8 @@ def altered(message: Frame, change: Frame) -> Frame:
     after = {**message, "rev": change["rev"]}
     match change["op"]:
         case "edit":
-            after |= {"text": change["text"], "edited_at": change["edited_at"]}
+            edited = ("text", "edited_at", "mentions")
+            after |= {what: change[what] for what in edited if what in change}
         case "recall":
             after |= {"text": "", "recalled": True}
             for gone in ("edited_at", "reactions", "mentions", "files"):

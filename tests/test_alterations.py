@@ -104,6 +104,40 @@ class EditTests(AlterationCase):
         )
         self.assertEqual(self.page(self.bob)[0]["text"], "helo")
 
+    def test_whom_it_mentions(self) -> None:
+        """Says so where it differs, counts for who has not read it, and stays when it is not said."""
+        alice, bob = (self.server.people[name].id for name in ("alice", "bob"))
+        place = {"type": "edit", "conversation": self.lobby, "seq": 1}
+
+        def edit(text: str, **fields: Any) -> tuple[Any, Any, int]:
+            id = self.alice.new_client_id()
+            self.alice.asks(**place, client_id=id, text=text, **fields)
+            (change,) = self.bob.only("change")
+            (message,) = self.page(self.bob)
+            (head,) = self.server.browser("bob").frames[0]["conversations"]
+            return change.get("mentions"), message.get("mentions"), head["mentions"]
+
+        stranger = 2**40
+        self.assertEqual(edit("@bob", mentions=[bob, stranger, bob]), ([bob], [bob], 1))
+        self.assertEqual(edit("@bob!"), (None, [bob], 1))
+        self.assertEqual(edit("@bob!!", mentions=[bob]), (None, [bob], 1))
+        self.assertEqual(edit("me", mentions=[alice]), ([alice], [alice], 0))
+        self.assertEqual(edit("nobody", mentions=[]), ([], None, 0))
+        self.assertEqual([each["mentions"] for each in self.both()], [[], []])
+
+    def test_an_edit_is_the_same_with_its_mentions(self) -> None:
+        """In any order; with others it is another one."""
+        alice, bob = (self.server.people[name].id for name in ("alice", "bob"))
+        edit = {"type": "edit", "conversation": self.lobby, "seq": 1, "client_id": "e" * 32}
+        ack = self.alice.asks(**edit, text="x", mentions=[alice, bob])
+        again = self.alice.asks(**edit, text="x", mentions=[bob, alice, bob])
+        self.assertEqual((again["rev"], again["duplicate"]), (ack["rev"], True))
+        others: list[Frame] = [{}, {"mentions": [bob]}, {"mentions": []}]
+        for fields in others:
+            self.assertEqual(self.alice.asks(**edit, text="x", **fields)["code"], "conflict")
+        most = {"text": "x", "mentions": [bob] * 51}
+        self.assertEqual(self.alice.asks(**edit, **most)["code"], "bad_request")
+
     def test_said_and_altered_at_once(self) -> None:
         """All of it in one commit, in the order in which it was asked."""
         send = self.alice.client.say("1" * 32, "one", conversation=self.lobby)

@@ -120,12 +120,15 @@ class MessageTests(UploadCase):
         self.assertEqual((item["recalled"], "files" in item), (True, False))
 
     def test_edited(self) -> None:
-        """The words beside a file may change, the file stays."""
+        """The words beside a file may change, and go; the file stays."""
         seq = self.sends(self.file["id"], text="helo")["seq"]
         path = f"/conversations/{self.team}/messages/{seq}"
-        self.ok("alice", "PATCH", path, {"text": "hello"})
-        item = self.bob.asks(type="history", conversation=self.team)["items"][-1]
-        self.assertEqual((item["text"], item["files"]), ("hello", [self.file]))
+        bob = self.server.people["bob"].id
+        for text, mentions in (("hello @bob", [bob]), ("", [])):
+            self.ok("alice", "PATCH", path, {"text": text, "mentions": mentions})
+            item = self.bob.asks(type="history", conversation=self.team)["items"][-1]
+            self.assertEqual((item["text"], item["files"]), (text, [self.file]))
+            self.assertEqual(item.get("mentions", []), mentions)
 
     def test_swept(self) -> None:
         """A day later what was never sent is gone, and so is what no table knows; what was sent stays."""

@@ -21,10 +21,11 @@ from imtwisted.boundaries import (
     Journal,
     PeopleStore,
 )
-from imtwisted.entries import Alteration, Committed, Edit, Post, React, Recall
+from imtwisted.domain.wording import alteration_of, users_of
+from imtwisted.entries import Committed, Edit, Post
 from imtwisted.files import FileId
 from imtwisted.limits import Buckets
-from imtwisted.model import ConversationId, Person, UserId
+from imtwisted.model import ConversationId, Person
 from imtwisted.refusals import (
     BadRequest,
     ChatError,
@@ -106,7 +107,7 @@ class Timeline:
         The ack will carry the request's `id`. Raises the refusal of what can be
         judged at once.
         """
-        entry = self._alteration(sender, asked)
+        entry = alteration_of(sender, asked, self._limits.text_characters)
         self._charge(sender, 1)
         client_id = entry.client_id if isinstance(entry, Edit) else None
 
@@ -120,20 +121,6 @@ class Timeline:
         altered: Deferred[frames.Ack] = Deferred()
         self.alter(sender, asked, _into(altered))
         return await altered
-
-    def _alteration(self, sender: Person, asked: frames.Alteration) -> Alteration:
-        conversation = ConversationId(asked.conversation)
-        match asked:
-            case frames.Edit():
-                text = rules.checked_text(asked.text, self._limits.text_characters)
-                client_id = bytes.fromhex(asked.client_id)
-                return Edit(conversation, sender, client_id, asked.seq, text)
-            case frames.Recall():
-                return Recall(conversation, sender, asked.seq)
-            case frames.React():
-                emoji = rules.checked_emoji(asked.emoji)
-                return React(conversation, sender, asked.seq, emoji, asked.on)
-        raise TypeError(asked)
 
     async def enter(
         self,
@@ -191,7 +178,7 @@ class Timeline:
             client_id,
             said.text,
             said.reply_to,
-            tuple(sorted({UserId(user) for user in said.mentions})) if said.mentions else (),
+            users_of(said.mentions) if said.mentions else (),
             tuple(dict.fromkeys(map(FileId, said.files))) if said.files else (),
         )
 

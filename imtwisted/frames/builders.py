@@ -120,6 +120,7 @@ def change_of(message: Message, change: Change) -> ChangeOut:
         at=change.at,
         text=UNSET if change.text is None else change.text,
         edited_at=UNSET if change.edited_at is None else change.edited_at,
+        mentions=UNSET if change.mentions is None else list(change.mentions),
         emoji=reaction.emoji if reaction else UNSET,
         on=change.on if reaction else UNSET,
         count=reaction.count if reaction else UNSET,

@@ -173,6 +173,7 @@ class ChangeOut(Event, frozen=True, tag="change", kw_only=True):
     at: int
     text: str | UnsetType = UNSET
     edited_at: int | UnsetType = UNSET
+    mentions: list[int] | UnsetType = UNSET
     emoji: str | UnsetType = UNSET
     on: bool | UnsetType = UNSET
     count: int | UnsetType = UNSET

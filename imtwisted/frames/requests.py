@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from imtwisted.refusals import BadRequest, ChatError, Unsupported
 
 Id = Annotated[int, Meta(ge=0, lt=2**53)]
 Place = Annotated[int, Meta(ge=1, lt=2**53)]
 ClientId = Annotated[str, Meta(pattern="^[0-9a-fA-F]{32}$", min_length=32, max_length=32)]
+Mentions = Annotated[list[Id], Meta(max_length=50)]
 UserName = Annotated[str, Meta(max_length=64)]
 
 
@@ -38,7 +39,7 @@ class Saying(Struct, frozen=True, kw_only=True):
     to: UserName | Annotated[list[UserName], Meta(min_length=1, max_length=50)] | None = None
     text: str = ""
     reply_to: Place | None = None
-    mentions: Annotated[list[Id], Meta(max_length=50)] = []
+    mentions: Mentions = []
     files: Annotated[list[Id], Meta(max_length=50)] = []
 
 
@@ -50,13 +51,14 @@ class Send(Request, Saying, frozen=True, tag="send", kw_only=True):
 
 
 class Edit(Request, frozen=True, tag="edit", kw_only=True):
-    """Give one's own message another text."""
+    """Give one's own message another text; whom it mentions stays, unless that is said too."""
 
     id: Id
     client_id: ClientId
     conversation: Id
     seq: Place
     text: str
+    mentions: Mentions | UnsetType = UNSET
 
 
 class Recall(Request, frozen=True, tag="recall", kw_only=True):

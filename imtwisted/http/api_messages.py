@@ -60,7 +60,12 @@ class MessagesApi:
         return await self._alter(
             caller,
             frames.Edit(
-                id=0, client_id=client_id, conversation=conversation, seq=seq, text=body.text
+                id=0,
+                client_id=client_id,
+                conversation=conversation,
+                seq=seq,
+                text=body.text,
+                mentions=body.mentions,
             ),
         )
 

@@ -110,6 +110,7 @@ class Editing(In, frozen=True, kw_only=True):
     """Another text; without a `client_id` a retry is another edit."""
 
     text: str
+    mentions: frames.Mentions | UnsetType = UNSET
     client_id: ClientId | None = None
 
 

@@ -67,6 +67,7 @@ from imtwisted.rules.words import (
     checked_username,
     name_key,
     one_line,
+    say_something,
 )
 
 __all__ = [
@@ -121,6 +122,7 @@ __all__ = [
     "must_be_good",
     "name_key",
     "one_line",
+    "say_something",
     "sniffed",
     "void_invite",
 ]

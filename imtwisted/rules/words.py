@@ -129,9 +129,14 @@ def one_line(text: str) -> str:
 
 def checked_text(text: str, limit: int) -> str:
     """A message's `text` as it is; raises when blank or over `limit` code points."""
-    if not checked_caption(text, limit) or text.isspace():
-        raise BadRequest(reason="text_empty", field="text")
+    say_something(checked_caption(text, limit))
     return text
+
+
+def say_something(text: str) -> None:
+    """Raise `BadRequest` when `text` is blank."""
+    if not text or text.isspace():
+        raise BadRequest(reason="text_empty", field="text")
 
 
 def checked_caption(text: str, limit: int) -> str:

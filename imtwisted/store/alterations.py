@@ -13,15 +13,15 @@ from dataclasses import replace
 
 from imtwisted import rules
 from imtwisted.entries import NO_CONTENT, Alteration, Committed, Edit, React, Recall
-from imtwisted.model import Change, Membership, Message, Reaction
+from imtwisted.model import Change, Membership, Message, Reaction, UserId
 from imtwisted.refusals import Conflict, NotFound
 from imtwisted.store import attachments
-from imtwisted.store.ledger import Ledger, Opened
+from imtwisted.store.ledger import MENTION, Ledger, Opened
 from imtwisted.store.rows import read_message
 from imtwisted.store.search_terms import spoil
 
 _EDIT = """
-    UPDATE messages SET text = %s, edited_at = %s, rev = %s
+    UPDATE messages SET text = %s, edited_at = %s, mentioned = %s, rev = %s
      WHERE conversation_id = %s AND seq = %s
 """
 _EDITED = """
@@ -107,16 +107,33 @@ def _message(ledger: Ledger, opened: Opened, seq: int) -> Message:
 
 def _edit(ledger: Ledger, opened: Opened, message: Message, entry: Edit) -> Committed:
     rules.may_edit(message, entry.sender.id)
+    if not message.files:
+        rules.say_something(entry.text)
+    mentions = _mentions(ledger, opened, message, entry)
     rev, at = ledger.next_rev(opened, message.seq)
-    ledger.cursor.execute(_EDIT, (entry.text, at, rev, opened.id, message.seq))
+    ledger.cursor.execute(_EDIT, (entry.text, at, len(mentions), rev, opened.id, message.seq))
     ledger.cursor.execute(
         _EDITED,
         (entry.sender.id, entry.client_id, opened.id, message.seq, entry.content_hash()),
     )
     spoil(ledger.cursor, opened.id, message.seq)
-    change = Change("edit", entry.sender.id, at, text=entry.text, edited_at=at)
-    message = replace(message, text=entry.text, edited_at=at, rev=rev)
+    news = mentions if mentions != message.mentions else None
+    change = Change("edit", entry.sender.id, at, text=entry.text, edited_at=at, mentions=news)
+    message = replace(message, text=entry.text, edited_at=at, mentions=mentions, rev=rev)
     return Committed(opened.id, opened.members_rev, message, change=change)
+
+
+def _mentions(ledger: Ledger, opened: Opened, message: Message, entry: Edit) -> tuple[UserId, ...]:
+    """Whom the message mentions from now on, written down."""
+    if entry.mentions is None:
+        return message.mentions
+    users = ledger.members_among(opened, entry.mentions)
+    place = (opened.id, message.seq)
+    if message.mentions:
+        ledger.cursor.execute(_UNMENTION, place)
+    if users:
+        ledger.cursor.insert_rows(MENTION, [(user, *place) for user in users])
+    return users
 
 
 def _recall(

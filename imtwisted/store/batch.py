@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from imtwisted import rules
 from imtwisted.boundaries import Clock, Cursor, Database
 from imtwisted.entries import (
-    NO_CONTENT,
     Committed,
     Deed,
     Edit,
@@ -25,7 +24,7 @@ from imtwisted.entries import (
     React,
     Recall,
 )
-from imtwisted.model import ConversationId, Message, UserId
+from imtwisted.model import ConversationId, UserId
 from imtwisted.refusals import ChatError, Conflict
 from imtwisted.store import alterations, attachments, deeds
 from imtwisted.store.faults import DatabaseFault, Duplicate
@@ -36,8 +35,7 @@ from imtwisted.store.rights import (
     marks,
     read_members,
 )
-from imtwisted.store.rows import read_message
-from imtwisted.store.second_try import done_before
+from imtwisted.store.second_try import Known, done_before, is_same, said_before
 from imtwisted.store.versions import raise_versions, versions_of
 
 Outcome = Committed | ChatError
@@ -59,18 +57,6 @@ _EDITED_BY = "(e.editor_id = %s AND e.client_id IN ({marks}))"
 
 # By what an earlier try is found: a message and an edit may have the same id.
 Key = tuple[UserId, bytes, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A message or an edit that an earlier try has stored; of a message that was altered?"""
-
-    conversation: ConversationId
-    seq: int
-    rev: int
-    at: int
-    content_hash: bytes
-    altered: bool = False
 
 
 @dataclass(slots=True)
@@ -210,7 +196,7 @@ def _prepare(ledger: Ledger, entries: Sequence[Entry]) -> None:
             continue
         users = wanted.setdefault(entry.conversation, set())
         users.add(entry.sender.id)
-        if isinstance(entry, Post):
+        if isinstance(entry, Post | Edit) and entry.mentions:
             users.update(entry.mentions)
     read_members(ledger.cursor, wanted, ledger.rights)
 
@@ -250,58 +236,23 @@ def _again(
     ledger: Ledger, earlier: Known, entry: Post | Deed | Edit, content_hash: bytes
 ) -> Committed:
     """The answer to a retry: what the first try stored, whatever the rights are now."""
-    if not _is_same(earlier, entry, content_hash):
+    if not is_same(earlier, entry, content_hash):
         raise Conflict
     if isinstance(entry, Deed):
         return done_before(ledger, entry, earlier.conversation, earlier.seq)
     opened = ledger.opened[earlier.conversation]
-    message = _said_before(ledger, earlier, entry)
+    message = said_before(ledger, earlier, entry)
     changes: tuple[MemberChange, ...] = ()
     if isinstance(entry, Post) and earlier.seq == 1:
         changes = _opening(ledger, opened, versions_of)
     return Committed(opened.id, opened.members_rev, message, duplicate=True, changes=changes)
 
 
-def _is_same(earlier: Known, entry: Post | Deed | Edit, content_hash: bytes) -> bool:
-    """Whether `entry` asks what was asked; of what was taken back, only where is still known."""
-    if earlier.content_hash != NO_CONTENT or isinstance(entry, Deed):
-        return content_hash == earlier.content_hash
-    seq = entry.seq if isinstance(entry, Edit) else earlier.seq
-    return (entry.conversation, seq) == (earlier.conversation, earlier.seq)
-
-
-def _said_before(ledger: Ledger, earlier: Known, entry: Post | Edit) -> Message:
-    """The message as it is now: read, where it is not what was first said."""
-    place = earlier.conversation, earlier.seq
-    is_more = isinstance(entry, Edit) or bool(entry.files or entry.mentions)
-    if is_more or earlier.altered or place in ledger.altered:
-        ledger.flush()
-        message = read_message(ledger.cursor, *place)
-        assert message is not None, "messages are never removed"
-        return message
-    assert isinstance(entry, Post)
-    return Message(
-        conversation=earlier.conversation,
-        seq=earlier.seq,
-        rev=earlier.rev,
-        client_id=entry.client_id,
-        sender=entry.sender,
-        at=earlier.at,
-        kind="text",
-        text=entry.text,
-        reply_to=entry.reply_to,
-        mentions=entry.mentions,
-    )
-
-
 def _post(ledger: Ledger, post: Post, content_hash: bytes) -> Committed:
     opened, _ = ledger.admit(post.conversation, post.sender.id)
-    rights = ledger.rights[post.conversation]
     rules.may_refer_to(opened, post.reply_to)
     if post.mentions:
-        # Who has left since it was written is no reason to refuse the message.
-        there = (user for user in post.mentions if rights.members.get(user) is not None)
-        post = replace(post, mentions=tuple(there))
+        post = replace(post, mentions=ledger.members_among(opened, post.mentions))
     if post.files:
         files = attachments.claimed(ledger.cursor, post.sender.id, post.files)
         message = ledger.add(opened, post, content_hash, files)

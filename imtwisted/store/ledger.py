@@ -43,7 +43,7 @@ _INSERT = """
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-_MENTION = "INSERT INTO mentions (user_id, conversation_id, seq) VALUES (%s, %s, %s)"
+MENTION = "INSERT INTO mentions (user_id, conversation_id, seq) VALUES (%s, %s, %s)"
 
 _COUNT = """
     UPDATE conversations
@@ -168,6 +168,11 @@ class Ledger:
         rules.may_take_part(opened, membership, bond, anyone_may_write=anyone)
         return opened, membership
 
+    def members_among(self, opened: Opened, users: Iterable[UserId]) -> tuple[UserId, ...]:
+        """Those of `users` who are members: who has left since is no reason to refuse."""
+        known = self.rights[opened.id].members
+        return tuple(user for user in users if known.get(user) is not None)
+
     def add(
         self, opened: Opened, post: Post, content_hash: bytes, files: tuple[File, ...] = ()
     ) -> Message:
@@ -251,7 +256,7 @@ class Ledger:
             self.cursor.insert_rows(_INSERT, self._rows)
             self._rows.clear()
         if self._mentions:
-            self.cursor.insert_rows(_MENTION, self._mentions)
+            self.cursor.insert_rows(MENTION, self._mentions)
             self._mentions.clear()
 
     def close(self) -> None:

@@ -1,5 +1,5 @@
 """
-What a deed became that an earlier try has done already.
+What became of something that an earlier try has done already.
 
 Way of a message: journal -> batch -> [second_try]: nobody knew whether the first
 COMMIT went through, and its client id says that it did.
@@ -7,21 +7,26 @@ COMMIT went through, and its client id says that it did.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from imtwisted.boundaries import Cursor
 from imtwisted.entries import (
+    NO_CONTENT,
     Appoint,
     Ban,
     Committed,
     Deed,
     Dissolve,
+    Edit,
     Enter,
     Exit,
     Found,
     MemberChange,
+    Post,
     Silence,
     Unsilence,
 )
-from imtwisted.model import ConversationId, UserId
+from imtwisted.model import ConversationId, Message, UserId
 from imtwisted.store.ledger import Ledger
 from imtwisted.store.rows import read_message
 from imtwisted.store.versions import versions_of
@@ -32,6 +37,50 @@ _OWNER = """
      WHERE conversation_id = %s AND state = 'active' AND role = 'owner'
 """
 _PAST = "SELECT user_id FROM members WHERE conversation_id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A message or an edit that an earlier try has stored; of a message that was altered?"""
+
+    conversation: ConversationId
+    seq: int
+    rev: int
+    at: int
+    content_hash: bytes
+    altered: bool = False
+
+
+def is_same(earlier: Known, entry: Post | Deed | Edit, content_hash: bytes) -> bool:
+    """Whether `entry` asks what was asked; of what was taken back, only where is still known."""
+    if earlier.content_hash != NO_CONTENT or isinstance(entry, Deed):
+        return content_hash == earlier.content_hash
+    seq = entry.seq if isinstance(entry, Edit) else earlier.seq
+    return (entry.conversation, seq) == (earlier.conversation, earlier.seq)
+
+
+def said_before(ledger: Ledger, earlier: Known, entry: Post | Edit) -> Message:
+    """The message as it is now: read, where it is not what was first said."""
+    place = earlier.conversation, earlier.seq
+    is_more = isinstance(entry, Edit) or bool(entry.files or entry.mentions)
+    if is_more or earlier.altered or place in ledger.altered:
+        ledger.flush()
+        message = read_message(ledger.cursor, *place)
+        assert message is not None, "messages are never removed"
+        return message
+    assert isinstance(entry, Post)
+    return Message(
+        conversation=earlier.conversation,
+        seq=earlier.seq,
+        rev=earlier.rev,
+        client_id=entry.client_id,
+        sender=entry.sender,
+        at=earlier.at,
+        kind="text",
+        text=entry.text,
+        reply_to=entry.reply_to,
+        mentions=entry.mentions,
+    )
 
 
 def done_before(ledger: Ledger, deed: Deed, conversation: ConversationId, seq: int) -> Committed:

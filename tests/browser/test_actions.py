@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, expect
 
 from tests.browser.cable import Cable
+from tests.browser.remains import everything
 from tests.browser.test_changes import direct, reacts, recalls
 from tests.browser.test_history import long_talk
 from tests.browser.windows import Window, Windows, make_group, tell
@@ -139,8 +140,8 @@ def test_an_edit_outlives_the_connection(windows: Windows, cable: Cable) -> None
     far.sees("after")
 
 
-def test_an_edit_that_fails_keeps_its_words(windows: Windows, cable: Cable) -> None:
-    """Where the message stands, with what to do about it."""
+def test_an_edit_that_can_never_be_made_is_gone(windows: Windows, cable: Cable) -> None:
+    """It is said why; also of what an earlier page left behind."""
     alice, bob = windows.people("alice", "bob")
     tell(alice, bob, "before")
     conversation = direct(alice, bob)
@@ -156,11 +157,39 @@ def test_an_edit_that_fails_keeps_its_words(windows: Windows, cable: Cable) -> N
     recalls(alice, conversation, 1)
     cable.mend()
     window.is_back()
+    toast = window.page.locator(".toast", has_text="This message was taken back.")
+    expect(toast).to_be_visible()
+    expect(window.page.locator(".message-failed")).to_have_count(0)
+    window.sees("You took back a message")
+    window.page.evaluate(_LEFT_BEHIND, [alice.user["id"], conversation])
+    window.reloads()
+    window.opens(bob.username)
+    expect(toast).to_be_visible()
+    window.has_sent("You took back a message")
+    assert "after" not in everything(window)
+
+
+def test_an_edit_that_fails_keeps_its_words(windows: Windows, cable: Cable) -> None:
+    """Where the message stands, with what to do about it."""
+    alice, bob = windows.people("alice", "bob")
+    tell(alice, bob, "before")
+    window = windows.window(alice, url=cable.url)
+    window.may_lose_the_connection()
+    window.arrives()
+    window.opens(bob.username)
+    window.sees("before")
+    cable.cut()
+    chooses(window, "before", "Edit")
+    window.says("after")
+    bob.asks("DELETE", f"/contacts/{alice.username}")
+    cable.mend()
+    window.is_back()
     failed = window.page.locator(".message-failed")
-    expect(failed).to_contain_text("Not sent. This message was taken back.")
+    expect(failed).to_contain_text("Not sent.")
+    window.sees("after")
     window.button("Remove").click()
     expect(failed).to_have_count(0)
-    window.sees("You took back a message")
+    window.sees("before")
 
 
 def test_an_edit_that_fails_out_of_sight_is_seen(windows: Windows) -> None:
@@ -172,7 +201,7 @@ def test_an_edit_that_fails_out_of_sight_is_seen(windows: Windows) -> None:
     (window,) = windows.arrive(alice)
     window.opens(bob.username)
     expect(window.message("message 80")).to_be_visible()
-    recalls(alice, conversation, 1)
+    bob.asks("DELETE", f"/contacts/{alice.username}")
     window.page.evaluate(_LEFT_BEHIND, [alice.user["id"], conversation])
     window.reloads()
     failed = window.page.locator(".message[data-state=failed]")

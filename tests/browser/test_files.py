@@ -26,6 +26,19 @@ _BRINGS = """
 }
 """
 
+# Notes each moment in which a message of one's own stands there without its picture.
+_WATCH = """
+() => {
+  window.bare = [];
+  const look = () => {
+    for (const line of document.querySelectorAll(".message.own")) {
+      if (!line.querySelector(".picture")) window.bare.push(line.outerHTML);
+    }
+  };
+  new MutationObserver(look).observe(document.getElementById("messages"), { childList: true, subtree: true });
+}
+"""
+
 
 def in_a_conversation(windows: Windows) -> tuple[Window, Window]:
     """Two friends, each at their conversation."""
@@ -278,3 +291,22 @@ def violations(window: Window) -> list[str]:
     """What axe finds, in short."""
     found = Axe().run(window.page).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
+
+
+def test_the_words_beside_a_picture_go(windows: Windows) -> None:
+    """An edit may leave the picture alone; and a picture is one from its first moment on."""
+    near, far = in_a_conversation(windows)
+    near.page.evaluate(_WATCH)
+    chooses(near, payload("a.png", png(60, 50)))
+    expect(tray(near)).to_have_count(1)
+    near.says("looks good")
+    expect(pictures(far)).to_have_count(1)
+    near.page.locator(".message.own .bubble").hover()
+    near.page.locator(".message.own .tool-more").click()
+    near.page.get_by_role("menuitem", name="Edit").click()
+    near.composer.fill("")
+    near.composer.press("Enter")
+    for window in (near, far):
+        expect(window.page.get_by_text("looks good")).to_have_count(0)
+        expect(pictures(window)).to_have_count(1)
+    assert near.page.evaluate("window.bare") == []

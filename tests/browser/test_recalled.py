@@ -5,40 +5,13 @@ from __future__ import annotations
 from playwright.sync_api import Locator, expect
 
 from tests.browser.cable import Cable
+from tests.browser.remains import everything
 from tests.browser.test_actions import chooses, opens_menu
 from tests.browser.test_changes import direct, edits, recalls
 from tests.browser.test_files import chooses as attaches
 from tests.browser.test_files import payload, tray
 from tests.browser.windows import Window, Windows, make_group, tell
 from tests.uploading import png
-
-# Everything the browser keeps for the page.
-_KEPT = """
-    async () => {
-        const found = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
-        for (const { name } of await indexedDB.databases()) {
-            const database = await new Promise((done) => {
-                const opening = indexedDB.open(name);
-                opening.onsuccess = () => done(opening.result);
-            });
-            for (const store of database.objectStoreNames) {
-                const all = await new Promise((done) => {
-                    const asking = database.transaction(store).objectStore(store).getAll();
-                    asking.onsuccess = () => done(asking.result);
-                });
-                found.push(JSON.stringify(all));
-            }
-            database.close();
-        }
-        return found.join("\\n");
-    }
-"""
-
-
-def everything(window: Window) -> str:
-    """The page, and what outlives it."""
-    kept: str = window.page.evaluate(_KEPT)
-    return window.page.content() + kept
 
 
 def heard(window: Window) -> Locator:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from playwright.sync_api import expect
 
-from tests.browser.timelines import whole
-from tests.browser.windows import Windows, make_group, tell
+from tests.browser.timelines import walked, whole
+from tests.browser.windows import Window, Windows, make_group, tell
+from tests.person import Person
 
 
 def test_unread_is_counted_until_it_is_read(windows: Windows) -> None:
@@ -55,6 +58,70 @@ def test_more_than_99(windows: Windows) -> None:
     window.opens(bob.username)
     expect(window.message("0")).to_be_visible()
     assert whole(window) == [str(number) for number in range(101)]
+
+
+def begins_at(window: Window, text: str, unread: str) -> None:
+    """The timeline stands at the line that divides, above this message; all of it is unread."""
+    divided = window.page.locator(".divider + .message .message-text")
+    expect(divided).to_contain_text(text)
+    expect(window.page.locator(".divider")).to_be_in_viewport()
+    expect(window.page.locator("#to-latest .badge")).to_have_text(unread)
+
+
+def says_many(sender: Person, receiver: Person, texts: Iterable[str]) -> None:
+    """Send direct messages over one socket."""
+    with sender.connects() as socket:
+        socket.asks("hello")
+        for number, text in enumerate(texts):
+            send = {"client_id": f"{number:032x}", "to": receiver.username, "text": text}
+            socket.asks("send", **send)
+
+
+def test_it_opens_where_what_is_new_begins(windows: Windows) -> None:
+    """However much that is: read on from there, or go to the end at once."""
+    alice, bob = windows.people("alice", "bob")
+    texts = [f"message {number}" for number in range(250)]
+    tell(bob, alice, *(f"old {number}" for number in range(5)))
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    expect(window.message("old 4")).to_be_visible()
+    window.opens("Lobby")
+    says_many(bob, alice, texts)
+    expect(window.badge(bob.username)).to_have_text("99+")
+    window.opens(bob.username)
+    begins_at(window, "message 0", "99+")
+    window.reloads()
+    begins_at(window, "message 0", "99+")
+    assert [text for _, _, text in walked(window)][-245:] == texts[5:]
+    expect(window.badge(bob.username)).to_have_count(0)
+
+
+def test_the_latest_is_a_click_away(windows: Windows) -> None:
+    """From where what is new begins; one is not led back there."""
+    alice, bob = windows.people("alice", "bob")
+    says_many(bob, alice, [f"message {number}" for number in range(250)])
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    begins_at(window, "message 0", "99+")
+    window.page.locator("#to-latest").click()
+    expect(window.message("message 249")).to_be_in_viewport()
+    expect(window.badge(bob.username)).to_have_count(0)
+    expect(window.page.locator("#to-latest")).to_be_hidden()
+
+
+def test_it_opens_where_long_texts_begin(windows: Windows) -> None:
+    """Few messages, of which a page holds not even half."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "old")
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    window.sees("old")
+    window.opens("Lobby")
+    says_many(bob, alice, [f"message {number} {'long ' * 3_100}" for number in range(30)])
+    window.reloads()
+    expect(window.badge(bob.username)).to_have_text("30")
+    window.opens(bob.username)
+    begins_at(window, "message 0 long", "30")
 
 
 def test_a_line_divides_what_is_new(windows: Windows) -> None:

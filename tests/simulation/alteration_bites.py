@@ -113,6 +113,11 @@ def _without(sql: str) -> Put:
     return recall
 
 
+def _keep_mentions(before: Put, ledger: Any, opened: Any, message: Any, entry: Any) -> Any:
+    """Whatever an edit says of whom it mentions, those of before stay."""
+    return before(ledger, opened, message, replace(entry, mentions=None))
+
+
 def _count_twice(before: Put, *args: Any) -> Any:
     """Tell of one reaction as of two."""
     committed = before(*args)
@@ -156,6 +161,7 @@ ALTERATION_BITES: dict[str, Bite] = {
         _without("DELETE FROM reactions WHERE conversation_id = %s AND seq = %s"),
         60,
     ),
+    "an edit that keeps the old mentions": (alterations, "_edit", _keep_mentions, 20),
     "a recall that keeps the hashes of edits": (
         alterations,
         "_recall",

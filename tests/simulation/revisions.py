@@ -59,6 +59,7 @@ class Revisions:
             for before, after in pairwise(versions):
                 self._check_step(asked.get((conversation, seq), []), before, after)
         self._check_once(asked)
+        self._check_mentions(asked)
         self._check_nothing_left()
 
     def first_text(self, conversation: int, seq: int) -> str:
@@ -174,6 +175,35 @@ class Revisions:
                     raise Broken(f"P2: {entry} was done {times} times")
                 if times and entry.client_id in refused and entry.tries == 1:
                     raise Broken(f"P2: {entry} was refused, and done")
+
+    # --- who is mentioned ---------------------------------------------------------------------
+
+    def _check_mentions(self, asked: dict[Place, list[Asked]]) -> None:
+        """Of a message whose edit said whom it mentions: those of them who were members then."""
+        there: dict[Place, set[int]] = {}
+        for conversation, seq, user in self._all(
+            "SELECT conversation_id, seq, user_id FROM mentions"
+        ):
+            there.setdefault((conversation, seq), set()).add(user)
+        for place, entries in asked.items():
+            versions = self.timelines[place]
+            said = self._said_by_edits(entries, versions)
+            if said is None or versions[-1].recalled_at is not None:
+                continue
+            if there.get(place, set()) != said:
+                raise Broken(f"{place} mentions {there.get(place)}, was edited to {said}")
+
+    def _said_by_edits(self, entries: list[Asked], versions: list[Version]) -> set[int] | None:
+        """Whom the last edit wanted mentioned that said so; None if no edit did."""
+        wanted = {
+            entry.fields["text"]: entry.fields["mentions"]
+            for _, entry in entries
+            if entry.fields["type"] == "edit" and "mentions" in entry.fields
+        }
+        for before, version in reversed(list(pairwise(versions))):
+            if version.text != before.text and version.text in wanted:
+                return {user for user in wanted[version.text] if user in version.members}
+        return None
 
     # --- what was taken back ----------------------------------------------------------------
 

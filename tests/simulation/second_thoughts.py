@@ -28,7 +28,11 @@ class SecondThoughts:
                 self._edits += 1
                 length = self._chance.choice((0, 0, 20, 300))
                 text = f"{self._device.name} edits {self._edits} 你好" + "." * length
-                self._device.saying.alter("edit", conversation, message["seq"], text=text)
+                fields: Frame = {"text": text}
+                if self._chance.random() < 0.4:
+                    some = self._chance.choice((0, 1, 1, 2))
+                    fields["mentions"] = [self._chance.randint(1, 6) for _ in range(some)]
+                self._device.saying.alter("edit", conversation, message["seq"], **fields)
 
     def recall(self, conversation: int) -> None:
         """Take a message back; sometimes anyone's, as who keeps a group in order may."""

@@ -79,6 +79,19 @@ class AlterationContract(Contract):
         self.assertIn(found.text, [edit.text for edit in edits])
         self.assertIsNotNone(found.edited_at)
 
+    async def test_mentions(self) -> None:
+        """Each edit says whom: what the last one said is there, once."""
+        edits = [
+            Edit(self.team, self.ann, bytes([n]) * 16, 2, str(n), mentions)
+            for n, mentions in enumerate(
+                ((self.bob.id,), (), (self.bob.id, self.cy.id), (self.cy.id, UserId(2**40)))
+            )
+        ]
+        await self.race(*edits)
+        found = await self.message(self.bob.id)
+        wanted = edits[int(found.text)].mentions or ()
+        self.assertEqual(found.mentions, tuple(user for user in wanted if user < 2**40))
+
     async def test_reactions(self) -> None:
         """Three people, two emoji, two nodes: counted once each, and taken away again."""
         reactions = [

@@ -25,6 +25,7 @@ import { directInfo } from "./views/direct_info.js";
 import { findPeople } from "./views/find_people.js";
 import { groupInfo } from "./views/group_info.js";
 import { keystrokes } from "./views/keystrokes.js";
+import { KnownMembers } from "./views/known_members.js";
 import { Mentions } from "./views/mentions.js";
 import { menus } from "./views/menus.js";
 import { MessageMenu } from "./views/message_menu.js";
@@ -51,6 +52,7 @@ const store = new Store({ id: Number(user), username, display_name: displayName,
 const read = reader(() => t("person.deleted"));
 const api = new Api(document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "", read);
 
+const members = new KnownMembers(api, store);
 const client = new Client({
   store,
   drawer: new PendingStore(),
@@ -71,6 +73,8 @@ const client = new Client({
   newId,
   onArrived: (message) => announce(message),
   onDelivered: (entry) => Array.isArray(entry.to) && toast(tn("several.sent", entry.to.length)),
+  mentioned: (entry) => members.mentioned(entry),
+  onHopeless: (reason) => toast(refusal(reason)),
   onStranger: () => location.reload(),
 });
 const announce = announcer(store);
@@ -130,14 +134,13 @@ oneself(store);
 const people = new People(api, store, openDirect);
 const sides = tabs();
 shell(client); // before the views in its panes: what is hidden takes no focus
-const mentions = new Mentions(api, store, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
+new Mentions(members, store, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
 const uploads = new Uploads(uploadWire(api), () => store.limits, () => tray.render());
 const tray = new Tray(uploads, () => composer.changed());
 const composer = new Composer(client, {
   tray,
   unblock: (name) => people.unblock(name),
   said: () => (client.signals.said(), timeline.said()),
-  mentions: (text) => mentions.of(text),
 });
 keystrokes(client, /** @type {HTMLTextAreaElement} */ (byId("composer-text")));
 attachments(tray);

@@ -12,7 +12,7 @@
 
 /** @type {Record<string, (message: Changeable, change: Change, me: number) => Partial<Changeable>>} */
 const OPERATIONS = {
-  edit: (_, { text = "", edited_at }) => ({ text, edited_at }),
+  edit: (message, { text = "", edited_at, mentions = message.mentions }) => ({ text, edited_at, mentions }),
   recall: () => ({ text: "", recalled: true, edited_at: undefined, reactions: [], mentions: [], files: undefined }),
   react: (message, change, me) => ({ reactions: reacted(message.reactions ?? [], change, change.by === me) }),
 };

@@ -22,7 +22,7 @@ import { Signals } from "./signals.js";
  * @import { Drawer, Entry } from "./outbox.js"
  * @import { Contacts } from "./lists.js"
  * @import { Member } from "./company.js"
- * @import { Ack, Frame, Head, LiveEvent, Message, Question, Ready, Settings, Update } from "./types.js"
+ * @import { Ack, Frame, Head, LiveEvent, Message, Question, Ready, Refusal, Settings, Update } from "./types.js"
  *
  * @typedef {object} Directory  What is fetched over HTTP.
  * @property {() => Promise<Contacts>} contacts
@@ -38,6 +38,8 @@ import { Signals } from "./signals.js";
  * @property {() => string} newId
  * @property {(message: Message) => void} onArrived  Someone else said something just now.
  * @property {(entry: Entry) => void} onDelivered
+ * @property {(entry: Entry) => Promise<number[]>} mentioned  Whom of its group what one says names.
+ * @property {(refusal: Refusal) => void} onHopeless  An edit of one's own cannot be made any more.
  * @property {() => void} onStranger  The session is another person's now.
  */
 
@@ -82,6 +84,8 @@ export class Client {
       now: () => store.now(),
       random: wire.random,
       newId: given.newId,
+      mentioned: given.mentioned,
+      onHopeless: given.onHopeless,
       onAcknowledged: (entry, acks) => this.#acknowledged(entry, acks),
       onChange: () => this.#pending(),
     });

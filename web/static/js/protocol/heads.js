@@ -87,7 +87,7 @@ export function withChange(head, change, was, me) {
 export function isDoubtful(head, news, was) {
   if (was || !head.unread || news.seq > head.last_seq || !isNewsOfUnread(head, news)) return false;
   if (!("op" in news)) return Boolean(news.recalled) || news.edited_at !== undefined;
-  return news.op === "recall";
+  return news.op === "recall" || (news.op === "edit" && news.mentions !== undefined);
 }
 
 /** @param {Head} head @param {{seq: number, rev: number}} news */

@@ -17,7 +17,7 @@ import { Disconnected } from "./requests.js";
  * @property {string} text
  * @property {number} [seq]  The message that gets this text: an edit.
  * @property {number} [reply_to]
- * @property {number[]} [mentions]
+ * @property {number[]} [mentions]  None: yet to be found out, where its text may have some.
  * @property {FileInfo[]} [files]  Which are on the server already.
  * @property {number} at  When it was written, by the clock of this machine.
  * @property {number} order
@@ -34,13 +34,20 @@ import { Disconnected } from "./requests.js";
  * @property {number} user
  * @property {Drawer} drawer
  * @property {(frame: Writing) => Promise<Reply>} request  Throws when the connection is away.
+ * @property {(entry: Entry) => Promise<number[]>} mentioned  Whom of the members of a group its text names.
  * @property {(entry: Entry, acks: Ack[]) => void} onAcknowledged
+ * @property {(refusal: Refusal) => void} onHopeless  Of an edit that can never be made: it is gone.
  * @property {() => void} onChange
  * @property {() => number} now
  * @property {() => number} random
  * @property {() => string} newId  32 hexadecimal digits.
  * @property {(ms: number) => Promise<void>} sleep
  */
+
+/** A message waits no longer than this, in milliseconds, until it is known whom it mentions. */
+const LOOKING = 10_000;
+/** Why an edit can never be made. */
+const HOPELESS = new Set(["recalled", "not_yours", "no_such_message"]);
 
 export class Outbox {
   /** @type {Map<string, Entry>} By `client_id`. */
@@ -143,7 +150,7 @@ export class Outbox {
   #keep(entry) {
     this.#entries.set(entry.client_id, entry);
     this.given.onChange();
-    this.given.drawer.put(entry).then(
+    return this.given.drawer.put(entry).then(
       () => this.#entries.has(entry.client_id) && this.#stored.add(entry.client_id),
       () => undefined, // a full disk: the entry lives as long as this page
     );
@@ -168,9 +175,20 @@ export class Outbox {
     return this.entries.find((entry) => entry.state === "pending" && laneOf(entry) === lane);
   }
 
-  /** @param {Entry} entry */
-  async #send(entry) {
+  /** Before its first try: each one says the same, so that the server knows it again. @param {Entry} entry @returns {Promise<Entry>} */
+  async #complete(entry) {
+    if (!mayMention(entry)) return entry;
+    const nobody = this.given.sleep(LOOKING).then(() => /** @type {number[]} */ ([]));
+    const whole = { ...entry, mentions: await Promise.race([this.given.mentioned(entry), nobody]) };
+    if (this.#entries.has(entry.client_id)) await this.#keep(whole);
+    return whole;
+  }
+
+  /** @param {Entry} given */
+  async #send(given) {
+    const entry = await this.#complete(given);
     const { client_id } = entry;
+    if (!this.#entries.has(client_id)) return;
     const reply = await this.given.request(requestOf(entry));
     const refusals = resultsOf(reply).filter(isRefusal);
     const later = refusals.find((refusal) => refusal.temporary);
@@ -194,23 +212,33 @@ export class Outbox {
    * @param {Reply} reply
    * @param {Refusal} refusal
    */
-  #fail(entry, reply, { code, reason }) {
+  #fail(entry, reply, refusal) {
+    const { code, reason } = refusal;
+    if (entry.seq !== undefined && HOPELESS.has(reason ?? "")) {
+      this.remove(entry.client_id);
+      return this.given.onHopeless(refusal);
+    }
     const results = resultsOf(reply);
     const to = Array.isArray(entry.to) && "results" in reply ? entry.to.filter((_, i) => isRefusal(results[i])) : entry.to;
     this.#keep({ ...entry, to, state: "failed", code, reason: reason === code ? undefined : reason });
   }
 }
 
+/** An edit that names nobody says so. @param {Entry} entry */
+function mayMention({ conversation, mentions, text, seq }) {
+  return conversation !== undefined && mentions === undefined && (text.includes("@") || seq !== undefined);
+}
+
 /** @param {Entry} entry @returns {Writing} */
 function requestOf({ client_id, conversation, to, seq, text, reply_to, mentions, files }) {
-  if (seq !== undefined && conversation !== undefined) return { type: "edit", client_id, conversation, seq, text };
+  if (seq !== undefined && conversation !== undefined) return { type: "edit", client_id, conversation, seq, text, mentions };
   const target = conversation === undefined ? { to } : { conversation };
-  return { type: "send", client_id, ...target, text, reply_to, mentions, files: files?.map(({ id }) => id) };
+  return { type: "send", client_id, ...target, text, reply_to, mentions: mentions?.length ? mentions : undefined, files: files?.map(({ id }) => id) };
 }
 
 /** What one said, before the server tells of it. @param {Person} sender @param {Entry} entry @param {Ack} ack @returns {Message} */
 export function saidBy(sender, { client_id: given, text, reply_to, mentions, files }, { conversation, seq, rev, at, client_id = given }) {
-  return { conversation, seq, rev, at, client_id, sender, kind: files?.length ? "file" : "text", text, reply_to, mentions, files };
+  return { conversation, seq, rev, at, client_id, sender, kind: files?.length ? "file" : "text", text, reply_to, mentions: mentions?.length ? mentions : undefined, files };
 }
 
 /** What became of an entry, for each conversation it went to. @param {Reply} reply @returns {(Ack | Refusal)[]} */

@@ -13,6 +13,9 @@ export class Reader {
   /** @type {Room | undefined} The one that has been begun to be looked at. */
   #begun;
 
+  /** @type {Room | null} Whose first unread message is still to be led to. */
+  #heading = null;
+
   /** @param {Store} store @param {History} history */
   constructor(store, history) {
     this.store = store;
@@ -23,6 +26,11 @@ export class Reader {
   get part() {
     const { room } = this.store;
     return room ? room.log.part(room.anchor) : null;
+  }
+
+  /** Whether what is loaded of the open conversation is where one begins to read. */
+  get isThere() {
+    return this.part !== null && this.#heading !== this.store.room;
   }
 
   /**
@@ -47,13 +55,27 @@ export class Reader {
     if (!room) return;
     this.#begin(room);
     if (sought?.conversation === room.log.id) this.#seek();
-    else this.history.newest(room);
+    else this.#toNews(room);
+  }
+
+  /** The newest page; and where what is new begins before it, what is around that. @param {Room} room */
+  async #toNews(room) {
+    await this.history.newest(room);
+    const { log, divider } = room;
+    if (room !== this.#heading || log.start === null) return;
+    const first = Math.max(divider ?? 0, log.floor) + 1;
+    const outcome = divider === null || first >= log.start ? "missing" : await this.history.around(room, first);
+    if (room !== this.#heading || outcome === "lost") return;
+    if (outcome === "here") room.anchor = first;
+    this.#heading = null;
+    this.store.changed("timeline");
   }
 
   /** Look at a message of the open conversation, however far back. @param {number} seq */
   seek(seq) {
     const { room } = this.store;
     if (!room || (this.store.sought?.seq === seq && this.store.sought.state === "coming")) return;
+    this.#heading = null;
     this.store.sought = { conversation: room.log.id, seq, state: "asked" };
     this.#seek();
   }
@@ -80,6 +102,7 @@ export class Reader {
     const { room } = this.store;
     if (!room) return;
     this.store.sought = null;
+    this.#heading = null;
     room.anchor = null;
     this.store.changed("timeline");
     this.load();
@@ -112,11 +135,13 @@ export class Reader {
     if (room === this.#begun) return;
     this.#begun = room;
     room.divider = room.head.unread ? room.head.read_seq : null;
+    this.#heading = this.store.sought ? null : room;
   }
 
   #leave() {
     const { room } = this.store;
     this.#begun = undefined;
+    this.#heading = null;
     if (!room) return;
     room.anchor = null;
     keepNewest(room.log);

@@ -59,6 +59,7 @@
  * @property {number} at
  * @property {string} [text]
  * @property {number} [edited_at]
+ * @property {number[]} [mentions]  Of an edit, where they are others than before.
  * @property {string} [emoji]
  * @property {boolean} [on]
  * @property {number} [count]
@@ -106,7 +107,7 @@
  *
  * @typedef {{type: "hello", epoch?: string, cursors: [number, number][]}} HelloRequest
  * @typedef {{type: "send", client_id: string, conversation?: number, to?: string | string[], text: string, reply_to?: number, mentions?: number[], files?: number[]}} SendRequest
- * @typedef {{type: "edit", client_id: string, conversation: number, seq: number, text: string}} EditRequest
+ * @typedef {{type: "edit", client_id: string, conversation: number, seq: number, text: string, mentions?: number[]}} EditRequest
  * @typedef {{type: "recall", conversation: number, seq: number}} RecallRequest
  * @typedef {{type: "react", conversation: number, seq: number, emoji: string, on: boolean}} ReactRequest
  * @typedef {{type: "read", conversation: number, seq: number}} ReadRequest

@@ -35,7 +35,7 @@ export class Composer {
 
   /**
    * @param {Client} client
-   * @param {{unblock: (username: string) => Promise<unknown>, said: () => void, mentions: (text: string) => number[], tray: Tray}} actions
+   * @param {{unblock: (username: string) => Promise<unknown>, said: () => void, tray: Tray}} actions
    */
   constructor(client, actions) {
     this.client = client;
@@ -92,13 +92,12 @@ export class Composer {
     const text = clean(this.#text.value);
     const about = this.#about;
     const files = about?.what === "edit" ? [] : this.actions.tray.files;
-    if (!place || !files || !(text || files.length) || !this.#fits(text)) return;
+    if (!place || !files || !this.#says(text, files.length) || !this.#fits(text)) return;
     this.#text.value = "";
     this.#typed();
     this.#turnTo(null);
     if (about?.what === "edit") return this.#alter(about, text);
-    const mentions = this.actions.mentions(text);
-    this.client.outbox.add(place, text, { reply_to: about?.seq, mentions: mentions.length ? mentions : undefined, files: files.length ? files : undefined });
+    this.client.outbox.add(place, text, { reply_to: about?.seq, files: files.length ? files : undefined });
     this.actions.tray.sent();
     this.actions.said();
   }
@@ -106,6 +105,12 @@ export class Composer {
   /** @param {About} about @param {string} text */
   #alter({ conversation, seq }, text) {
     if (text !== this.store.rooms.get(conversation)?.log.messages.get(seq)?.text) this.client.alterations.edit({ conversation, seq }, text);
+  }
+
+  /** Whether it is a message: of one with files the words may go. @param {string} text @param {number} files */
+  #says(text, files) {
+    const about = this.#about;
+    return text !== "" || files > 0 || (about?.what === "edit" && Boolean(this.store.room?.log.messages.get(about.seq)?.files?.length));
   }
 
   /** @param {string} text */
@@ -129,7 +134,7 @@ export class Composer {
     const { text_characters: most } = this.store.limits;
     const length = text.length < most * NEARLY ? 0 : [...text].length;
     const files = this.#about?.what === "edit" ? [] : this.actions.tray.files;
-    this.#button.disabled = !files || !(text || files.length) || length > most;
+    this.#button.disabled = !files || !this.#says(text, files.length) || length > most;
     this.#count.hidden = length < most * NEARLY;
     this.#count.classList.toggle("over", length > most);
     if (!this.#count.hidden) this.#count.textContent = t("composer.count", { count: length, most });

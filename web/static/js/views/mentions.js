@@ -1,13 +1,11 @@
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { tokens } from "../tokens.js";
 import { avatar } from "./avatar.js";
-import { KnownMembers } from "./known_members.js";
 
 /**
- * Names of a group's members while one types `@`, and who is mentioned in what was typed.
+ * Names of a group's members while one types `@`.
  *
- * @import { Api } from "../api.js"
+ * @import { KnownMembers } from "./known_members.js"
  * @import { Person } from "../protocol/types.js"
  * @import { Store } from "../store.js"
  */
@@ -15,8 +13,6 @@ import { KnownMembers } from "./known_members.js";
 /** What is typed of a name, up to the caret. */
 const BEGUN = /(?<![A-Za-z0-9_.-])@([\p{L}\p{N}_.-]{0,32})$/u;
 const OFFERED = 6;
-/** What one message may mention. */
-const MOST = 50;
 
 export class Mentions {
   #list = h("ul", { id: "mention-list", class: "mention-list", role: "listbox", "aria-label": t("mention.list"), hidden: true });
@@ -24,10 +20,10 @@ export class Mentions {
   #offered = [];
   #at = 0;
 
-  /** @param {Api} api @param {Store} store @param {HTMLTextAreaElement} text */
-  constructor(api, store, text) {
+  /** @param {KnownMembers} known @param {Store} store @param {HTMLTextAreaElement} text */
+  constructor(known, store, text) {
     this.store = store;
-    this.known = new KnownMembers(api, store);
+    this.known = known;
     this.text = text;
     text.closest("form")?.prepend(this.#list);
     text.setAttribute("aria-autocomplete", "list");
@@ -36,15 +32,6 @@ export class Mentions {
     text.addEventListener("keydown", (event) => this.#pressed(event), true); // before it sends
     text.addEventListener("blur", () => this.#close());
     store.subscribe(["place"], () => this.#close());
-  }
-
-  /** Whom of the members this mentions. @param {string} text @returns {number[]} */
-  of(text) {
-    const members = this.#members.filter(({ username }) => text.toLowerCase().includes(`@${username.toLowerCase()}`));
-    if (!members.length) return [];
-    const found = tokens(text, members.map(({ username }) => username)).filter(({ kind }) => kind === "mention");
-    const names = new Set(found.map(({ text: name }) => name.slice(1).toLowerCase()));
-    return members.filter(({ id, username }) => id !== this.store.me.id && names.has(username.toLowerCase())).map(({ id }) => id).slice(0, MOST);
   }
 
   get #members() {

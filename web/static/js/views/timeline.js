@@ -95,9 +95,10 @@ export class Timeline {
 
   /** Once its first page is there: at what is new, or at the end. */
   #show() {
-    if (this.#begun || !this.#lines.length || (this.store.room && !this.client.reader.part)) return;
+    const { reader } = this.client;
+    if (this.#begun || !this.#lines.length || (this.store.room && !reader.isThere)) return;
     this.#begun = true;
-    if (this.window.isAbove("divider")) this.window.lead("divider");
+    if (reader.part?.newest === false || this.window.isAbove("divider")) this.window.lead("divider");
   }
 
   /** Lead the reader to the message that is sought, once it is there. */
