@@ -26,6 +26,10 @@ NEEDED = {
         "chromium": "chromium",
         "NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
     },
+    # For the pictures of docs/screenshots alone; the tests care for no glyph.
+    "screenshots": {
+        "NotoColorEmoji.ttf": "fonts-noto-color-emoji",
+    },
 }
 # mariadbd lies where a plain user's PATH does not look.
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin"])

@@ -128,12 +128,15 @@ class PageTests(GuestCase):
         self.assertEqual(self.members(), ["alice", "dora"])
 
     def test_without_a_link(self) -> None:
-        """Signing in offers no account; the form says what is needed."""
+        """Signing in offers no account; instead of the form stands what is needed."""
         browser = Visitor(self.server, origin=ORIGIN)
         self.assertNotIn("/register", browser.ask("GET", "/login").text)
         self.assertIn("/register", browser.ask("GET", "/login?next=/join/x").text)
-        form = browser.ask("GET", "/register")
-        fields = {"username": "dora", "password": "a long password", "csrf": field(form, "csrf")}
+        page = browser.ask("GET", "/register")
+        self.assertIn("open a link into one of its groups", page.text)
+        self.assertNotIn("<form", page.text)
+        csrf = field(browser.ask("GET", "/login"), "csrf")
+        fields = {"username": "dora", "password": "a long password", "csrf": csrf}
         refused = browser.ask("POST", "/register", form=fields)
         self.assertEqual(refused.status, 403)
         self.assertIn("open a link into one of its groups", refused.text)

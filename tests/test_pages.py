@@ -74,12 +74,17 @@ class RegisterPageTests(FormsCase):
         self.assertIn("&lt;script&gt;alert(1)&lt;/script&gt;", chat.text)
 
     def test_a_closed_server_says_so(self) -> None:
-        """At the top of the form."""
+        """Instead of the form, before anything is typed; and once to who sends one all the same."""
         self.server = self.chat(registration="closed")
         self.browser = Visitor(self.server, origin=ORIGIN)
-        answer = self.submit("/register", username="bob", password="long enough")
+        page = self.browser.ask("GET", "/register")
+        self.assertIn("does not take new accounts", page.text)
+        self.assertNotIn("<form", page.text)
+        csrf = hidden(self.browser.ask("GET", "/login"), "csrf")
+        form = {"csrf": csrf, "username": "bob", "password": "long enough"}
+        answer = self.browser.ask("POST", "/register", form=form)
         self.assertEqual(answer.status, 403)
-        self.assertIn("does not take new accounts", answer.text)
+        self.assertEqual(answer.text.count("does not take new accounts"), 1)
 
 
 class LoginPageTests(FormsCase):

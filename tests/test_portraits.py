@@ -141,6 +141,25 @@ class GroupPortraitTests(UploadCase):
         (group,) = self.ok("carol", "GET", "/conversations/public")["conversations"]
         self.assertEqual(group["picture"], self.file)
 
+    def test_on_the_page_behind_a_link(self) -> None:
+        """The picture to who is signed in and may load it; to everyone else letters stand for it."""
+        self.ok("alice", "PUT", self.path, {"file": self.file})
+        path = f"/conversations/{self.team}"
+        self.ok("alice", "PATCH", path, {"title": "Sunday kitchen"})
+        invite = self.ok("alice", "POST", f"{path}/invites", {}, 201)["invite"]
+        join = f"/join/{invite['code']}"
+        guest = Visitor(self.server)
+        carol = Visitor(self.server)
+        carol.cookies["imchat"] = self.server.tokens["carol"]
+        shown = f"/api/v1/files/{self.file}/thumbnail"
+        for private in (guest, carol):
+            page = private.ask("GET", join).text
+            self.assertIn(">SK</span>", page)
+            self.assertNotIn("/files/", page)
+        self.ok("alice", "PATCH", path, {"public": True})
+        self.assertNotIn("/files/", guest.ask("GET", join).text)
+        self.assertIn(shown, carol.ask("GET", join).text)
+
     def test_found(self) -> None:
         """What a search for names finds is shown with its picture, one's own groups and public ones."""
         self.ok("alice", "PUT", self.path, {"file": self.file})

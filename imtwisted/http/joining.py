@@ -6,6 +6,7 @@ Way of a message: before any; browser -> site -> [joining] -> domain.invitations
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from klein import Klein
@@ -22,6 +23,8 @@ from imtwisted.http.templates import Templates
 from imtwisted.http.theme import theme_of
 from imtwisted.model import ConversationId
 from imtwisted.refusals import ChatError, Unauthorized
+
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 class JoinPages:
@@ -72,6 +75,7 @@ class JoinPages:
         request.setHeader(b"Content-Type", b"text/html; charset=utf-8")
         values = {
             "group": group,
+            "initials": initials(group.title),
             "code": code,
             "csrf": csrf,
             "errors": errors or {},
@@ -89,6 +93,14 @@ class JoinPages:
 def code_in(place: str) -> str:
     """The code of the link that `place` is; empty when it is none."""
     return place.removeprefix("/join/") if place.startswith("/join/") else ""
+
+
+def initials(title: str) -> str:
+    """What stands for a group without a picture, as `views/avatar.js` makes it."""
+    words = re.split(r"[\s_.-]+", title.strip(" \t_.-")) or [title]
+    first, last = words[0][:1] or "?", words[-1][:1]
+    both = len(words) > 1 and not _CJK.match(first) and not _CJK.match(last)
+    return (first + last if both else first).upper()
 
 
 def _go(request: Request, conversation: ConversationId) -> bytes:

@@ -1,165 +1,92 @@
 """
 Make the pictures of ``docs/screenshots``.
 
-``python -m tests.browser.screenshots [FOLDER]``, from the checkout: a server of
-its own, people who chat on it, and one picture for each look worth showing.
+``python -m tests.browser.screenshots [FOLDER [NAME…]]``, from the checkout: servers
+of its own, people who chat on them, and one picture for each state in each look that
+`tests.browser.gallery.album` lists; with names, only these.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import io
 import sys
-import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import UNLIMITED, a_chromium
-from tests.browser.windows import Window, Windows, befriend, make_group, tell, windows_on
-from tests.person import Person
+from tests.browser.gallery import chats, groups, pages, talks
+from tests.browser.gallery.album import ALBUM, FRONT, Picture
+from tests.browser.gallery.corners import Corners
+from tests.browser.gallery.stage import Place, Scene, Stage
+from tests.browser.gallery.town import people_talk, time_passes
+from tests.browser.windows import Window, windows_on
 from tests.process import Process
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-DESKTOP = {"width": 1280, "height": 800}
+# Few enough colours for a small file, and enough for what a page shows.
+_COLOURS = 256
 
 
-# Minutes since the last word of each conversation, the latest first.
-AGES = (3, 12, 41, 190, 26 * 60, 50 * 60, 75 * 60)
-_CONVERSATIONS = "SELECT id, last_seq FROM conversations WHERE last_seq > 0 ORDER BY last_at DESC"
-_MESSAGES = "UPDATE messages SET at = ? WHERE conversation_id = ? AND seq = ?"
-_LAST = "UPDATE conversations SET last_at = ? WHERE id = ?"
-
-
-def main(folder: Path) -> None:
-    """Take every picture."""
+def main(folder: Path, names: list[str]) -> None:
+    """Take the pictures; those of the README before the town has so much to show."""
     folder.mkdir(parents=True, exist_ok=True)
+    wanted = [picture for picture in ALBUM if not names or picture.name in names]
+    with a_chromium() as browser, a_place() as place:
+        for picture in wanted:
+            if picture not in FRONT and place.corners is None:
+                place = replace(place, corners=Corners(place.open, place.town))
+            take(picture, place, browser, folder)
+
+
+@contextmanager
+def a_place() -> Iterator[Place]:
+    """Servers of every kind, and a town on the open one."""
     with (
         Process(*UNLIMITED) as server,
-        a_chromium() as browser,
-        windows_on(browser, server) as windows,
+        Process("--registration", "invite") as by_invitation,
+        Process("--registration", "closed") as closed,
     ):
         town = people_talk(server)
         time_passes(server)
-        alice, ming = town["alice"], town["小明"]
-        take(a_chat(windows, alice, "Garden club"), folder / "chat.png")
-        take(a_chat(windows, alice, "Garden club", color_scheme="dark"), folder / "dark.png")
-        take(a_chat(windows, ming, "读书会", locale="zh-CN"), folder / "chinese.png")
-        take(a_chat(windows, alice, "bob", phone=True), folder / "phone.png")
-        take(sign_in(windows, alice), folder / "sign-in.png")
+        yield Place(server, by_invitation, closed, town)
 
 
-def people_talk(server: Process) -> dict[str, Person]:
-    """A small place where people know each other, and what they said."""
-    names = ("alice", "bob", "carol", "小明", "小红")
-    people = {name: Person(server, name).registers() for name in names}
-    alice, bob, carol, ming, hong = people.values()
-    for one, other in ((alice, bob), (alice, carol), (alice, ming), (ming, hong), (bob, carol)):
-        befriend(one, other)
-    befriend(ming, bob)
-    hall = alice.asks("GET", "/conversations")["conversations"][-1]["conversation"]
-    says(bob, hall, "Welcome, everyone! This runs on the little box under my desk.")
-    says(ming, hall, "大家好！")
-    tell(carol, alice, "Are the seeds with you or with bob?")
-    tell(alice, carol, "With me, I will bring them on Saturday.")
-    tell(carol, alice, "Perfect, thank you!")
-    reading = make_group(ming, "读书会", alice, hong, bob)
-    says(ming, reading, "这周读第三章，周五晚上八点聊，好吗？")
-    says(hong, reading, "好的，我已经读到一半了。")
-    says(alice, reading, "Friday at eight is fine for me. 我的中文读得慢一点 😅")
-    says(ming, reading, "没关系，慢慢来。\n你可以先看最后五页，那里最有意思。")
-    says(hong, reading, "最后五页我也很喜欢！", "周五见 😄")
-    tell(alice, ming, "谢谢你的茶！")
-    tell(hong, ming, "晚上一起吃饭吗？")
-    tell(bob, alice, "Is the server up again?")
-    tell(
-        alice,
-        bob,
-        "Yes, it was only the power.",
-        "Nothing is lost: your messages from the train are all here.",
-    )
-    tell(
-        bob,
-        alice,
-        "I typed them in the tunnel, without any network 😄",
-        "Then I put the phone away and forgot.",
-    )
-    tell(alice, bob, "They came in by themselves, in order.")
-    tell(bob, alice, "Good. See you on Saturday?")
-    garden = make_group(alice, "Garden club", bob, carol, ming, public=True)
-    says(alice, garden, "Good morning! Who can come on Saturday to plant the beans?")
-    says(bob, garden, "I can, from ten.", "Shall I bring the long ladder for the apple tree?")
-    says(alice, garden, "Please do.")
-    says(carol, garden, "Count me in. I also have three tomato plants to give away.")
-    says(ming, garden, "我十一点到，带茶和点心 😊")
-    says(
-        alice,
-        garden,
-        "Wonderful. Then tea at eleven.",
-        "The list so far:\n– beans (me)\n– ladder (bob)\n– tomatoes (carol)\n– tea (小明)",
-    )
-    says(bob, garden, "And if it rains?")
-    says(carol, garden, "Then we sit in the shed and talk about the beans instead.")
-    carol.asks("POST", "/contacts/requests", {"username": "小明", "note": "We met in the garden."})
-    for person, unread in ((alice, reading), (ming, garden), (bob, garden), (carol, garden)):
-        reads_all(person, but=unread)
-    return people
+def take(picture: Picture, place: Place, browser: Browser, folder: Path) -> None:
+    """Play the scene, and save what the window shows."""
+    with windows_on(browser, place.open) as windows, ExitStack() as closing:
+        window = scene_of(picture)(Stage(place, windows, picture.look, closing))
+        save(window, folder / f"{picture.name}.png", whole=picture.scene in _WHOLE)
 
 
-def says(person: Person, conversation: int, *texts: str) -> None:
-    """Say something in a group."""
-    for text in texts:
-        person.asks("POST", f"/conversations/{conversation}/messages", {"text": text})
+# Scenes of a page that is longer than a window.
+_WHOLE = {"settings"}
 
 
-def reads_all(person: Person, but: int) -> None:
-    """Have everything read, and of one conversation all but the last two."""
-    for head in person.asks("GET", "/conversations")["conversations"]:
-        seq = head["last_seq"] - (2 if head["conversation"] == but else 0)
-        if seq > 0:
-            person.asks("PUT", f"/conversations/{head['conversation']}/read", {"seq": seq})
+def scene_of(picture: Picture) -> Scene:
+    """The function that plays it: of that name, in one of the modules of scenes."""
+    name = picture.scene.replace("-", "_")
+    found: list[Scene] = [
+        vars(module)[each]
+        for module in (pages, chats, talks, groups)
+        for each in (name, f"{name}_")
+        if each in vars(module)
+    ]
+    assert len(found) == 1, f"{picture.scene} is played {len(found)} times"
+    return found[0]
 
 
-def time_passes(server: Process) -> None:
-    """What was said just now was said over the last days."""
-    server.stop()
-    now = int(time.time() * 1000)
-    with closing(sqlite3.connect(server.folder / "imchat-data" / "imchat.sqlite3")) as database:
-        for (conversation, last), age in zip(
-            database.execute(_CONVERSATIONS).fetchall(), AGES, strict=False
-        ):
-            at = now - age * 60_000
-            database.execute(_LAST, (at, conversation))
-            for seq in range(last, 0, -1):
-                database.execute(_MESSAGES, (at, conversation, seq))
-                at -= (seq * 7 % 5 + 1) * 60_000
-        database.commit()
-    server.start()
-
-
-def a_chat(windows: Windows, person: Person, title: str, **how: Any) -> Window:
-    """The chat, with this conversation open."""
-    if "phone" not in how:
-        how["viewport"] = DESKTOP
-    (window,) = windows.arrive(person, **how)
-    window.opens(title)
-    expect(window.page.locator(".message").last).to_be_visible()
-    return window
-
-
-def sign_in(windows: Windows, person: Person) -> Window:
-    """The first page one sees."""
-    window = windows.window(person, viewport=DESKTOP)
-    window.goes("/login")
-    return window
-
-
-def take(window: Window, path: Path) -> None:
-    """Save what the window shows."""
-    window.page.screenshot(path=path, caret="hide", animations="disabled")
-    window.page.close()
+def save(window: Window, path: Path, *, whole: bool) -> None:
+    """What the window shows, with as many colours as one can tell apart."""
+    window.page.evaluate("document.fonts.ready")
+    shot = window.page.screenshot(caret="hide", animations="disabled", full_page=whole)
+    image = Image.open(io.BytesIO(shot)).convert("RGB")
+    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER, sys.argv[2:])

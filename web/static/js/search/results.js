@@ -30,7 +30,7 @@ export function personLine(user, open) {
 /** @param {Called} called @param {Openers["conversation"]} open */
 export function conversationLine(called, open) {
   const { conversation, title, member, members, peer, picture } = called;
-  const about = peer ? `@${peer.username}` : member ? tn("group.members", members) : `${tn("group.members", members)} · ${t("search.join")}`;
+  const about = peer ? (peer.deleted ? t("direct.deleted") : `@${peer.username}`) : member ? tn("group.members", members) : `${tn("group.members", members)} · ${t("search.join")}`;
   const face = avatar(title, peer?.id ?? conversation, peer ? "small" : "small group", peer ? peer.picture : picture);
   return line(() => open(called), face, words(title, about), { "data-conversation": conversation });
 }

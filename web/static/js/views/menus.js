@@ -2,6 +2,7 @@ import { byId } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { confirm } from "./dialog.js";
 import { findPeople } from "./find_people.js";
+import { firstSteps } from "./first_steps.js";
 import { openMenu } from "./menu.js";
 import { newGroup } from "./new_group.js";
 import { publicGroups } from "./public_groups.js";
@@ -38,14 +39,14 @@ export function menus(api, client, people, onMade, onLeave) {
       t("menu.signed_in_as", { username: store.me.username }),
     ),
   );
-  begin.addEventListener("click", () =>
-    openMenu(begin, [
-      { icon: "person-add", label: t("contacts.add"), run: () => findPeople(api, people) },
-      { icon: "people", label: t("group.new"), run: () => newGroup(api, store, onMade) },
-      { icon: "search", label: t("public.title"), run: () => publicGroups(api, onMade) },
-      { icon: "megaphone", label: t("several.title"), run: () => messageSeveral(client) },
-    ]),
-  );
+  const ways = [
+    { icon: "person-add", label: t("contacts.add"), run: () => findPeople(api, people) },
+    { icon: "people", label: t("group.new"), run: () => newGroup(api, store, onMade) },
+    { icon: "search", label: t("public.title"), run: () => publicGroups(api, onMade) },
+  ];
+  const several = { icon: "megaphone", label: t("several.title"), run: () => messageSeveral(client) };
+  begin.addEventListener("click", () => openMenu(begin, [...ways, several]));
+  firstSteps(store, ways);
 }
 
 /** Leave this device; what could not be sent would stay on it, so it is asked about. @param {Client} client @param {() => void} onLeave */

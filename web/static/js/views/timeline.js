@@ -1,6 +1,7 @@
 import { byId } from "../dom.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
+import { FloatingDay } from "./floating_day.js";
 import { LatestButton } from "./latest_button.js";
 import { LineWindow } from "./line_window.js";
 import { lineOf, seqOf, signatureOf } from "./line.js";
@@ -42,7 +43,8 @@ export class Timeline {
     this.store = client.store;
     /** @type {Hands} */
     this.hands = { ...hands, jump: (seq) => client.reader.seek(seq) };
-    this.scroll = new Scroll(this.#frame, this.#list, () => this.#moved());
+    this.scroll = new Scroll(this.#frame, this.#list, () => (this.#moved(), this.day.moved()));
+    this.day = new FloatingDay(this.scroll, (seq) => this.#when(seq), () => this.store.now());
     this.window = new LineWindow(this.scroll, {
       signature: (shown) => signatureOf(shown, this.store.now()),
       make: (shown) => lineOf(shown, this.store.now(), this.hands),
@@ -90,6 +92,7 @@ export class Timeline {
     if (opened === this.#opened) return;
     this.#opened = opened;
     this.#begun = false;
+    this.day.hide();
     this.window.clear();
   }
 
@@ -176,6 +179,13 @@ export class Timeline {
     this.latest.render(this.scroll.atEnd || !room, room?.head.unread ?? 0);
     this.#see();
     this.#settling ||= window.setTimeout(() => this.#settle(), SETTLES);
+  }
+
+  /** @param {number} seq */
+  #when(seq) {
+    const shown = this.#lines.find((one) => seqOf(one) === seq);
+    if (shown?.what === "system") return shown.message.at;
+    return shown?.what === "message" ? shown.line.at : undefined;
   }
 
   /** What is far from the reader is let go. */

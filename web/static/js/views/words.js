@@ -35,7 +35,7 @@ export function previewOf({ preview, kind }, me) {
   if (!preview) return "";
   if (preview.system) return happened(preview.sender, preview.system, me);
   if (preview.recalled) return takenBack(preview, me);
-  const text = gist(preview).replace(/\s+/g, " ");
+  const text = inOneLine(gist(preview));
   if (preview.sender.id === me) return t("preview.own", { text });
   return kind === "group" ? t("preview.other", { name: preview.sender.display_name, text }) : text;
 }
@@ -54,7 +54,12 @@ const BRIEF = 200;
 export function brief(message, me) {
   if (message.recalled) return t("quote.recalled");
   if (message.system) return happened(message.sender, message.system, me);
-  return [...gist(message).slice(0, 2 * BRIEF)].slice(0, BRIEF).join("").replace(/\s+/g, " ");
+  return inOneLine([...gist(message).slice(0, 2 * BRIEF)].slice(0, BRIEF).join(""));
+}
+
+/** Without what sets off a block of code: in one line there are no blocks. @param {string} text */
+function inOneLine(text) {
+  return text.replaceAll(/```/g, " ").replace(/\s+/g, " ").trim();
 }
 
 /** The picture of a conversation: the group's, or the other one's. @param {Pick<Head, "peer" | "picture">} head */
