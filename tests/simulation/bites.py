@@ -188,7 +188,7 @@ BITES: dict[str, Bite] = {
     "nothing held before ready": (Outbox, "hold_all", nothing, 60),
     "a delta of two snapshots": (StoredTimelines, "delta", _two_snapshots, 60),
     "rights believed for ever": (RightsCache, "of", _for_ever, 60),
-    "membership changes missed while learning": (Registry, "learn", _deaf_while_learning, 260),
+    "membership changes missed while learning": (Registry, "learn", _deaf_while_learning, 100),
     "who left goes on hearing": (Registry, "_change", _stay, 10),
     "a connection that is never forgotten": (Registry, "leave", nothing, 3),
     "read positions going back": (cursors._Standing, "moved", _read_less, 60),
