@@ -81,6 +81,12 @@ class SearchCallTests(ApiCase):
         self.assertEqual(
             [(one["username"], one["relation"]) for one in strangers], [("carol", "none")]
         )
+
+    def test_somebody_of_a_group(self) -> None:
+        """Is found by a part of the name, without being a friend; a stranger is not."""
+        [found] = self.ok("alice", "GET", "/search/names?q=aro")["people"]  # of the lobby
+        self.assertEqual((found["username"], found["relation"]), ("carol", "none"))
+        self.call("carol", "DELETE", f"/conversations/{self.server.lobby}/members/carol")
         self.assertEqual(self.ok("alice", "GET", "/search/names?q=aro")["people"], [])
 
     def test_refused(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from imtwisted.findings import Called, Findings, Wanted
-from imtwisted.model import UserId
+from imtwisted.model import Person, Relation, UserId
 
 
 class SearchStore(Protocol):
@@ -25,3 +25,8 @@ class SearchStore(Protocol):
 
     async def called(self, user: UserId, parts: tuple[str, ...], limit: int) -> list[Called]:
         """One's own conversations whose names hold all `parts`; at most `limit` of each kind."""
+
+    async def acquaintances(
+        self, seeker: UserId, parts: tuple[str, ...], limit: int
+    ) -> list[tuple[Person, Relation]]:
+        """People of `seeker`'s groups whose names hold all `parts`, bounded; no blockers."""

@@ -59,8 +59,8 @@ class Search:
         """
         People and conversations called so, at most `limit` of each kind.
 
-        Those one knows by any part of their names, strangers by the beginning
-        of theirs; public groups one is not in come last. Raises as `messages` does.
+        Those one knows or shares a group with by any part of their names,
+        strangers by the beginning of theirs; public groups one is not in come last. Raises as `messages` does.
         """
         parts = matching.parts_of(query)
         self._rates.take(user)
@@ -84,6 +84,8 @@ class Search:
             for contact in contacts
             if matching.holds(f"{contact.person.display_name} {contact.person.username}", parts)
         }
+        for person, relation in await self._searches.acquaintances(user, parts, limit):
+            found.setdefault(person.id, (person, relation))
         prefix = rules.name_key(query)
         for person, relation in await self._people.look_up(user, prefix, limit):
             if person.id != user:

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 
 from imtwisted.boundaries import Cursor, Database, Row
 from imtwisted.findings import Called, Findings, Hit, Spot, Wanted
-from imtwisted.model import ConversationId, Message, UserId
+from imtwisted.model import ConversationId, Message, Person, Relation, UserId
 from imtwisted.refusals import NotAMember
 from imtwisted.rules.matching import highlights
 from imtwisted.store import names
+from imtwisted.store.acquaintances import acquaintances
 from imtwisted.store.hunt import Hunt, Visible
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import MESSAGE, in_groups, messages
@@ -58,6 +59,12 @@ class StoredSearch:
     async def called(self, user: UserId, parts: tuple[str, ...], limit: int) -> list[Called]:
         """One's own conversations whose names hold all `parts`; at most `limit` of each kind."""
         return await self._database.read(names.called, user, parts, limit)
+
+    async def acquaintances(
+        self, seeker: UserId, parts: tuple[str, ...], limit: int
+    ) -> list[tuple[Person, Relation]]:
+        """People of `seeker`'s groups whose names hold all `parts`, bounded; no blockers."""
+        return await self._database.read(acquaintances, seeker, parts, limit)
 
 
 def find(cursor: Cursor, user: UserId, wanted: Wanted, limit: int, size: int) -> Findings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from imtwisted.model import Device
 from imtwisted.refusals import Conflict
 from imtwisted.store.faults import ItemFault
+from imtwisted.store.search import StoredSearch
 from tests.stores.databases import Contract, OnInline, OnMariaDB, OnSQLite, at_once
 
 
@@ -91,6 +92,23 @@ class PeopleContract(Contract):
         self.assertEqual(await self.people.look_up(bob.id, "an", 1), [(andi, "none")])
         self.assertEqual(await self.people.look_up(bob.id, "a_", 10), [])
         self.assertEqual(await self.people.look_up(bob.id, "%", 10), [])
+
+    async def test_acquaintances(self) -> None:
+        """People of one's groups by any part of their names; not who left or blocks."""
+        ann, *others = await self.world.people("Ann", "Bobolink", "Lobo", "Robo", "Obo")
+        bob, lobo, robo, obo = others
+        group = await self.world.group(ann, bob, lobo, robo)
+        await self.world.group(bob, obo)
+        await self.contacts.block(robo.id, ann.id, 1)
+        find = StoredSearch(self.database).acquaintances
+        self.assertEqual(await find(ann.id, ("ob",), 9), [(bob, "none"), (lobo, "none")])
+        self.assertEqual(await find(ann.id, ("ob", "ink"), 9), [(bob, "none")])
+        self.assertEqual(await find(ann.id, ("ob",), 1), [(bob, "none")])
+        self.assertEqual(await find(ann.id, ("_",), 9), [])
+        await self.world.leave(group, bob)
+        self.assertEqual(await find(ann.id, ("ob",), 9), [(lobo, "none")])
+        await self.world.leave(group, ann)
+        self.assertEqual(await find(ann.id, ("ob",), 9), [])
 
     async def test_names_in_other_scripts(self) -> None:
         """Chinese names are found by their first character, emoji survive."""

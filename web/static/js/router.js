@@ -26,6 +26,8 @@ export function hashOf(place, seq) {
 
 /** @param {Place} place @param {{replace?: boolean, seq?: number}} [how]  `seq`: at this message. */
 export function go(place, { replace, seq } = {}) {
-  if (replace) location.replace(hashOf(place, seq));
-  else location.hash = hashOf(place, seq);
+  const hash = hashOf(place, seq);
+  if (replace) location.replace(hash);
+  else if (location.hash === hash) window.dispatchEvent(new Event("hashchange")); // to turn to it again
+  else location.hash = hash;
 }

@@ -18,7 +18,20 @@ export function shell(client) {
     const place = placeOf(hash);
     // the message is where one begins to read, not where one stays
     if (seqOf(hash) !== undefined) history.replaceState(null, "", hashOf(place));
-    client.open(place, seqOf(hash));
+    const again = place !== null && seqOf(hash) === undefined && hashOf(place) === hashOf(store.place);
+    if (!again) client.open(place, seqOf(hash));
+    store.show(place ? "conversation" : "list");
+  }
+
+  /** A link to what is open already changes no address. @param {MouseEvent} event */
+  function followAgain({ target }) {
+    const link = /** @type {Element | null} */ (target)?.closest('a[href^="#c"], a[href^="#to="]');
+    if (link?.getAttribute("href") === location.hash) store.show("conversation");
+  }
+
+  /** The only one who turns panes: a message that comes turns none. */
+  function turn() {
+    byId("app").dataset.pane = store.pane;
   }
 
   /** A conversation that began with its first message exists now. */
@@ -34,7 +47,6 @@ export function shell(client) {
     const { place, room } = store;
     const open = Boolean(room || (place && "to" in place));
     const missing = place !== null && !open;
-    byId("app").dataset.pane = place ? "conversation" : "list";
     byId("open-conversation").hidden = !open;
     byId("nothing-open").hidden = open;
     byId("nothing-text").textContent = t(!missing ? "conversation.none" : store.filled ? "conversation.gone" : "timeline.loading");
@@ -49,7 +61,9 @@ export function shell(client) {
     byId("chats-badge").textContent = upTo99(unread);
   }
 
+  store.subscribe(["pane"], turn); // before the views in the panes
   store.subscribe(["rooms", "place"], render);
   window.addEventListener("hashchange", follow);
+  document.addEventListener("click", followAgain);
   follow();
 }

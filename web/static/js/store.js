@@ -20,7 +20,7 @@ import { Retelling } from "./protocol/retold.js";
  *
  * @typedef {{conversation: number, seq: number, state: "asked" | "coming" | "here" | "missing"}} Sought  A message that the reader wants to be led to.
  * @typedef {{conversation: number} | {to: string}} Place  What is open: a conversation, or one that begins with its first message.
- * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "lists" | "company" | "me"} Topic
+ * @typedef {"rooms" | "timeline" | "contacts" | "pending" | "connection" | "place" | "pane" | "lists" | "company" | "me"} Topic
  */
 
 export class Store {
@@ -38,6 +38,8 @@ export class Store {
   connection = { phase: "connecting" };
   /** @type {Place | null} */
   place = null;
+  /** @type {"list" | "conversation"} What a narrow page shows; a wide one shows both. */
+  pane = "list";
   /** @type {Sought | null} */
   sought = null;
   /** @type {Record<string, number>} */
@@ -64,6 +66,12 @@ export class Store {
   /** The conversation that is open, if it exists already. @returns {Room | undefined} */
   get room() {
     return this.place && "conversation" in this.place ? this.rooms.get(this.place.conversation) : undefined;
+  }
+
+  /** Turn to a pane, at once: what is hidden takes no focus. @param {Store["pane"]} pane */
+  show(pane) {
+    this.pane = pane;
+    this.#views.get("pane")?.forEach((view) => view());
   }
 
   now() {

@@ -23,6 +23,8 @@ export class SearchPanel {
   #older = h("button", { type: "button", class: "button quiet panel-action", onclick: () => this.searching.older() }, t("search.older"));
   #again = h("button", { type: "button", class: "button quiet panel-action", onclick: () => this.searching.again() }, t("timeline.again"));
   #timer = 0;
+  /** @type {Store["pane"]} Where one was when one began. */
+  #began = "list";
 
   /** @param {Api} api @param {Store} store @param {Openers} open */
   constructor(api, store, open) {
@@ -35,6 +37,7 @@ export class SearchPanel {
     this.#input.addEventListener("input", () => this.#typed());
     this.#input.addEventListener("keydown", (event) => this.#keyInBox(event));
     this.#panel.addEventListener("keydown", (event) => this.#keyInResults(event));
+    byId("search-done").addEventListener("click", () => this.end());
     document.addEventListener("keydown", (event) => this.#shortcut(event));
     if (navigator.platform.startsWith("Mac")) byId("search-key").textContent = "⌘K";
     this.#render();
@@ -42,16 +45,19 @@ export class SearchPanel {
 
   /** Begin to search, in one conversation or in all. @param {number} [conversation] */
   begin(conversation) {
-    byId("app").dataset.pane = "list";
+    if (!this.#isOpen) this.#began = this.store.pane;
+    this.store.show("list");
     this.filters.within(conversation);
     this.#show();
+    if (this.#input.value.trim()) this.#ask();
     this.#input.focus();
     this.#input.select();
-    if (this.#input.value.trim()) this.#ask();
   }
 
-  /** Back to the lists. */
+  /** Back to the lists, or to the conversation from where one began. */
   end() {
+    if (this.#began === "conversation" && this.store.place) this.store.show("conversation");
+    this.#began = "list";
     this.#input.value = "";
     this.filters.within(undefined);
     this.filters.clear();

@@ -55,7 +55,7 @@ export class Timeline {
     this.latest = new LatestButton(() => this.#toLatest());
     longPress(this.#frame, ".bubble", (bubble) => this.#pressed(bubble));
     this.#frame.addEventListener("keydown", (event) => this.#key(event), true);
-    this.store.subscribe(["timeline", "place", "pending", "connection"], () => this.render());
+    this.store.subscribe(["pane", "timeline", "place", "pending", "connection"], () => this.render());
     for (const event of ["focus", "visibilitychange"]) window.addEventListener(event, () => this.#see(), true);
   }
 
@@ -67,8 +67,9 @@ export class Timeline {
 
   /** Open a conversation at one of its messages, however far back. @param {number} conversation @param {number} seq */
   openAt(conversation, seq) {
-    if (this.store.room?.log.id === conversation) this.client.reader.seek(seq);
-    else go({ conversation }, { seq });
+    if (this.store.room?.log.id !== conversation) return go({ conversation }, { seq });
+    this.store.show("conversation"); // first: what is hidden takes no focus
+    this.client.reader.seek(seq);
   }
 
   render() {
