@@ -261,7 +261,6 @@ class House:
             self.accounts,
             profiles,
             self.stored_contacts,
-            self.stored_conversations,
             StoredExports(database),
             clock,
         )

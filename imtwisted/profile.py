@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from imtwisted.files import File
 from imtwisted.model import GONE, ConversationId, Person, SessionId, UserId
+from imtwisted.sharing import Shares
 
 BROWSERS = "*"  # the language of each browser, chosen as such
 
@@ -57,6 +59,64 @@ class OwnMessage:
     text: str
     reply_to: int | None
     edited_at: int | None
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One's place in a conversation, also in one that one is not in any more."""
+
+    conversation: ConversationId
+    kind: str
+    title: str
+    state: str
+    role: str
+    joined_at: int
+    read_seq: int
+    received_seq: int
+    hidden_seq: int
+    muted: bool
+    silenced_until: int
+    peer: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """Something one has uploaded, and what it is used for."""
+
+    file: File
+    purpose: str
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnInvite:
+    """A link one has made into a group."""
+
+    id: int
+    conversation: ConversationId
+    made_at: int
+    expires_at: int | None
+    uses: int | None
+    used: int
+    revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReaction:
+    """What one has put under a message."""
+
+    seq: int
+    emoji: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What others may see of one, and when one was last here."""
+
+    shares: Shares
+    last_seen: int | None
 
 
 def ghost(user: UserId) -> Person:

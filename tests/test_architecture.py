@@ -21,7 +21,7 @@ MODEL = {
 ALLOWED: dict[str, set[str]] = {
     "files": set(),
     "model": {"files"},
-    "profile": {"model"},
+    "profile": {"files", "model", "sharing"},
     "refusals": set(),
     "settings": set(),
     "sharing": {"model"},

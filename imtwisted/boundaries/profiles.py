@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from imtwisted.model import ConversationId, Person, UserId
-from imtwisted.profile import Ended, Noticed, OwnMessage, Profile
+from imtwisted.profile import (
+    Ended,
+    Habits,
+    Noticed,
+    OwnFile,
+    OwnInvite,
+    OwnMessage,
+    OwnReaction,
+    Profile,
+    Stay,
+)
 
 
 class ProfileStore(Protocol):
@@ -49,7 +59,23 @@ class DeletionStore(Protocol):
 
 
 class ExportStore(Protocol):
-    """What somebody said, a page at a time."""
+    """What is kept of somebody, a page at a time; a page that is not full is the last."""
+
+    async def habits(self, user: UserId) -> Habits: ...
+
+    async def stays(self, user: UserId, after: int, limit: int) -> list[Stay]:
+        """Where they are and were, after that conversation."""
+
+    async def own_files(self, user: UserId, after: int, limit: int) -> list[OwnFile]:
+        """What they uploaded, after that id."""
+
+    async def own_invites(self, user: UserId, after: int, limit: int) -> list[OwnInvite]:
+        """The links they made, after that id."""
+
+    async def own_reactions(
+        self, user: UserId, conversation: ConversationId, after: int
+    ) -> tuple[list[OwnReaction], int | None]:
+        """Some of their reactions after seq `after`, and where to go on; None: the end."""
 
     async def own_messages(
         self, user: UserId, conversation: ConversationId, after: int, limit: int

@@ -41,6 +41,12 @@ _CHANGED = "UPDATE conversations SET members_rev = members_rev + 1 WHERE id IN (
 _PART = "DELETE FROM friendships WHERE low_id = %s OR high_id = %s"
 _UNBLOCK = "DELETE FROM blocks WHERE blocker_id = %s OR blocked_id = %s"
 _UNSEE = "DELETE FROM sightings WHERE user_id = %s"
+# No door stays open behind them, and none that they were to come in by.
+_CLOSE = """
+    UPDATE invites SET revoked_at = (SELECT deleted_at FROM users WHERE id = %s)
+     WHERE made_by = %s AND revoked_at IS NULL
+"""
+_UNADMIT = "DELETE FROM invite_admissions WHERE user_id = %s"
 _PARDON = "DELETE FROM members WHERE user_id = %s AND state = 'banned'"
 
 
@@ -106,8 +112,13 @@ def _part(cursor: Cursor, user: UserId) -> Noticed:
     cursor.execute(_UNBLOCK, (user, user))
     cursor.execute(_PARDON, (user,))
     cursor.execute(_UNSEE, (user,))
+    cursor.execute(_CLOSE, (user, user))
+    cursor.execute(_UNADMIT, (user,))
     return Noticed(versions)
 
 
 def _finish(cursor: Cursor, user: UserId) -> None:
+    # Again: what was being written when the account ended came after `_part`.
+    cursor.execute(_UNSEE, (user,))
+    cursor.execute(_CLOSE, (user, user))
     cursor.execute(_FINISH, (user,))

@@ -51,6 +51,8 @@ _ALL = """
   ORDER BY id
      LIMIT {limit}{for_update}
 """
+# A group goes on showing its picture: nobody's, under no name that somebody gave it.
+_DISOWN = "UPDATE files SET owner_id = 0, name = 'picture' WHERE owner_id = %s"
 _FORGET = "DELETE FROM files WHERE id IN ({marks})"
 _KNOWN = "SELECT place FROM files WHERE place IN ({marks})"
 _AT_ONCE = 500
@@ -83,7 +85,11 @@ class StoredFiles:
         return await self._database.write(_forget_unsent, before)
 
     async def forget_all(self, owner: UserId) -> list[str]:
-        """Delete some of the files of a person, but what a group shows; where they lay."""
+        """
+        Delete some of the files of a person, but what a group shows; where they lay.
+
+        When none is left, what groups show is nobody's.
+        """
         return await self._database.write(_forget_all, owner)
 
     async def unknown(self, places: Sequence[str]) -> list[str]:
@@ -138,6 +144,8 @@ def _forget_all(cursor: Cursor, owner: UserId) -> list[str]:
     if rows:
         ids = [row[0] for row in rows]
         cursor.execute(_FORGET.format(marks=marks(ids)), ids)
+    else:
+        cursor.execute(_DISOWN, (owner,))
     # No filter keeps anything of their names.
     for conversation, seq in sorted({row[2:] for row in rows if row[3] is not None}):
         spoil(cursor, conversation, seq)

@@ -47,6 +47,8 @@ _SPECIAL = """
      WHERE c.id IN ({marks}) AND c.kind = 'group' AND c.member_count <= %s
        AND m.state = 'active' AND (m.role <> 'member' OR m.silenced_until > 0)
 """
+# Who was deleted is gone some seconds later, and was never seen.
+_GONE = "SELECT id FROM users WHERE id IN ({marks}) AND deleted_at IS NOT NULL"
 _SAW = "INSERT INTO sightings (user_id, last_seen) VALUES (%s, %s)"
 _SIGHTINGS = """
     SELECT u.id, s.last_seen
@@ -174,7 +176,9 @@ def _saw(cursor: Cursor, sightings: Sequence[tuple[UserId, int]]) -> None:
     # By key, so that two nodes lock the rows in one order.
     keys = cursor.dialect.or_raise("user_id", "last_seen")
     for some in in_groups(sorted(sightings)):
-        cursor.insert_rows(_SAW + keys, some)
+        ids = [user for user, _ in some]
+        gone = {row[0] for row in cursor.all(_GONE.format(marks=marks(ids)), ids)}
+        cursor.insert_rows(_SAW + keys, [each for each in some if each[0] not in gone])
 
 
 def _sightings(cursor: Cursor, viewer: UserId) -> dict[UserId, int | None]:

@@ -151,6 +151,23 @@ class ProfilesContract(Contract):
                 found.extend(one.seq for one in some)
             self.assertEqual(found, said, (at_once_, limit))
 
+    async def test_what_else_is_kept(self) -> None:
+        """Where one is and was, a page at a time; nothing of anybody else."""
+        group = await self.world.group(self.ann, self.bea)
+        direct = await self.direct(self.ann, self.bea)
+        await self.world.leave(group, self.ann)
+        first = await self.exports.stays(self.ann.id, 0, 1)
+        rest = await self.exports.stays(self.ann.id, first[-1].conversation, 10)
+        told = [(stay.conversation, stay.state, stay.peer) for stay in [*first, *rest]]
+        self.assertEqual(told, [(group, "left", None), (direct, "active", self.bea)])
+        self.assertEqual(rest[0].title, self.bea.display_name)
+        habits = await self.exports.habits(self.ann.id)
+        self.assertEqual((habits.shares.typing, habits.last_seen), (True, None))
+        self.assertEqual(await self.exports.own_files(self.ann.id, 0, 10), [])
+        self.assertEqual(await self.exports.own_invites(self.ann.id, 0, 10), [])
+        found = await self.exports.own_reactions(self.ann.id, group, 0)
+        self.assertEqual(found, ([], None))
+
 
 class InlineProfiles(ProfilesContract, OnInline):
     """In memory."""

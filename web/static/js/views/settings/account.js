@@ -27,7 +27,7 @@ export function deletionSection(api, me) {
 /** Sure, and with the password. @param {Api} api @param {Me} me */
 function ask(api, { user }) {
   const password = secret("field.password", "current-password");
-  const consequences = ["messages", "groups", "name"].map((key) => h("li", {}, t(`settings.deletion.${key}`)));
+  const consequences = ["messages", "files", "groups", "name"].map((key) => h("li", {}, t(`settings.deletion.${key}`)));
   const form = settingsForm({
     fields: { password },
     button: submit(t("settings.delete_now"), "danger"),
