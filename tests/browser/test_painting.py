@@ -58,7 +58,7 @@ def test_the_chat_with_many_conversations(windows: Windows, record_property: Rec
     painted(window)
     window.page.reload()
     again = painted(window)
-    record_property("painting", [first, again])
+    record_property("painting", [[each["first"], each["list"]] for each in (first, again)])
     files = [path for path in first["fetched"] if path.startswith("/static/")]
     assert files
     assert set(files) <= set(first["named"]), first

@@ -40,9 +40,9 @@ export function previewOf({ preview, kind }, me) {
   return kind === "group" ? t("preview.other", { name: preview.sender.display_name, text }) : text;
 }
 
-/** What a message says, and what it brings. @param {{text: string, files?: FileInfo[]}} message */
-export function gist({ text, files }) {
-  if (!files?.length) return text;
+/** What a message says, and what it brings; that its files are gone, where they were all. @param {{text: string, kind?: string, files?: FileInfo[]}} message */
+export function gist({ text, kind, files }) {
+  if (!files?.length) return text || kind !== "file" ? text : t("file.gone");
   const file = files.length > 1 ? tn("file.several", files.length) : files[0].width ? t("file.picture") : files[0].name;
   return text ? t("file.and_text", { file, text }) : file;
 }
