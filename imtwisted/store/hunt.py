@@ -23,7 +23,7 @@ from imtwisted.store.file_names import names_of
 from imtwisted.store.filters import ASKED, probes
 from imtwisted.store.search_terms import BLOCK
 
-_BUDGET = 2_000  # messages, and as much again for each piece as 8 of them
+_BUDGET = 1_250  # messages, and as much again for each piece as 8 of them
 _PIECE_COST = 8
 _SHORTEST = 8  # messages of a stretch that are read first; then four times as many
 _WIDTHS = (8, 16, 32)  # pieces read with one statement, more each time
