@@ -1,4 +1,4 @@
-import { h, icon } from "../dom.js";
+import { byId, h, icon } from "../dom.js";
 import { t } from "../i18n.js";
 
 /**
@@ -9,6 +9,8 @@ import { t } from "../i18n.js";
  */
 
 const DAY = 86_400_000;
+/** A year that is being typed begins as the year 2, or 20: nobody asks for that. */
+const EARLIEST = "1970-01-02";
 let made = 0;
 
 export class Filters {
@@ -21,8 +23,8 @@ export class Filters {
     this.onChange = onChange;
     this.people = h("datalist", { id: "search-people" });
     this.from = field(t("search.from"), { type: "text", list: "search-people", maxlength: 64, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
-    this.since = field(t("search.since"), { type: "date" });
-    this.until = field(t("search.until"), { type: "date" });
+    this.since = field(t("search.since"), { type: "date", min: EARLIEST });
+    this.until = field(t("search.until"), { type: "date", min: EARLIEST });
     const clear = h("button", { type: "button", class: "button quiet small", onclick: () => this.clear() }, t("search.clear"));
     const fields = [this.from, this.since, this.until];
     for (const { input } of fields) input.addEventListener("change", onChange);
@@ -42,7 +44,9 @@ export class Filters {
     this.scope.hidden = conversation === undefined;
   }
 
+  /** The button goes, and would take the focus along. */
   #leave() {
+    byId("search").focus();
     this.within(undefined);
     this.onChange();
   }
@@ -51,6 +55,12 @@ export class Filters {
   clear() {
     for (const { input } of [this.from, this.since, this.until]) input.value = "";
     this.onChange();
+  }
+
+  /** Whether the last day is before the first. */
+  get isCrossed() {
+    const [since, until] = [this.since, this.until].map(({ input }) => dayOf(input.value));
+    return since !== undefined && until !== undefined && until < since;
   }
 
   /** @param {string} words @returns {Question} */
@@ -76,10 +86,11 @@ export class Filters {
   }
 }
 
-/** Midnight of a day, here. @param {string} value */
+/** Midnight of a day, here; nothing of one that is not typed to its end. @param {string} value */
 function dayOf(value) {
+  if (!value || value < EARLIEST) return undefined;
   const [year, month, day] = value.split("-").map(Number);
-  return value ? new Date(year, month - 1, day).getTime() : undefined;
+  return new Date(year, month - 1, day).getTime();
 }
 
 /** The midnight after; a day may have 23 hours or 25. @param {number} at */

@@ -20,8 +20,8 @@ export class SearchPanel {
   #panel = byId("panel-search");
   #results = h("div", { class: "search-results" });
   #status = h("p", { class: "note", role: "status" });
-  #older = h("button", { type: "button", class: "button quiet panel-action", onclick: () => this.searching.older() }, t("search.older"));
-  #again = h("button", { type: "button", class: "button quiet panel-action", onclick: () => this.searching.again() }, t("timeline.again"));
+  #older = h("button", { type: "button", class: "button quiet panel-action", onclick: () => this.#goOn() }, t("search.older"));
+  #again = h("button", { type: "button", class: "button quiet panel-action", onclick: () => this.#tryAgain() }, t("timeline.again"));
   #timer = 0;
   /** @type {Store["pane"]} Where one was when one began. */
   #began = "list";
@@ -88,6 +88,19 @@ export class SearchPanel {
     this.searching.ask(this.filters.question(this.#input.value.trim()));
   }
 
+  /** What was said before, from where one is. */
+  async #goOn() {
+    const before = this.#lines().length;
+    await this.searching.older();
+    if (document.activeElement === this.#older || document.activeElement === document.body) this.#lines()[before]?.focus();
+  }
+
+  /** The button goes, and would take the focus along. */
+  #tryAgain() {
+    this.#input.focus();
+    this.searching.again();
+  }
+
   #render() {
     const { people, conversations, hits, busy, more, problem, asked } = this.searching;
     const groups = [
@@ -99,12 +112,19 @@ export class SearchPanel {
     this.#results.replaceChildren(...groups);
     if (focused >= 0) this.#lines()[focused]?.focus();
     const found = people.length + conversations.length + hits.length;
-    this.#status.textContent = problem ? refusal(problem) : busy ? t("search.busy") : !asked ? t("search.hint") : found ? "" : t("search.nothing");
+    this.#status.textContent = problem ? refusal(problem) : busy ? t("search.busy") : !asked ? t("search.hint") : found ? "" : this.#nothing(more);
     this.#status.classList.toggle("visually-hidden", !this.#status.textContent);
-    if (asked && found && !busy && !problem) this.#say(tn("search.found", found));
+    if (asked && found && !busy && !problem) this.#say(more ? tn("search.found_so_far", found) : tn("search.found", found));
     this.#panel.ariaBusy = String(busy);
-    this.#older.hidden = busy || !more || Boolean(problem);
+    this.#older.hidden = !more || Boolean(problem);
+    this.#older.ariaDisabled = String(busy);
     this.#again.hidden = !problem;
+  }
+
+  /** Why nothing is there. @param {boolean} more */
+  #nothing(more) {
+    if (this.filters.isCrossed) return t("search.crossed");
+    return t(more ? "search.nothing_yet" : "search.nothing");
   }
 
   /** To those who hear the page: how much was found. @param {string} words */
