@@ -59,6 +59,12 @@ class CatalogTests(SynchronousTestCase):
                 places = set(_PLACE.findall(text))
                 self.assertEqual(places, set(_PLACE.findall(self.chinese[key])), key)
 
+    def test_one_manner_of_address(self) -> None:
+        """Chinese has two words for "you"; the page keeps to the one among friends."""
+        said = " ".join(catalog("zh-CN").values())
+        self.assertIn("你", said)
+        self.assertNotIn("您", said)
+
     def test_what_the_pages_ask_for(self) -> None:
         """Every literal key is there, and of every key made of parts the beginning."""
         found = list(asked())

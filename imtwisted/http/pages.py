@@ -268,6 +268,7 @@ class Pages:
             values=values,
             errors=errors or {},
             next=next_of(form.get("next", "")),
+            farewell=query_text(request, "deleted") == "1",
         )
 
     def _page(self, request: Request, template: str, language: str = "", **values: object) -> bytes:

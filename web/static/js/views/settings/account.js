@@ -35,7 +35,7 @@ function ask(api, { user }) {
     run: async () => {
       await api.deleteMe(password.input.value);
       await forget(user.id);
-      location.assign("/login");
+      location.assign("/login?deleted=1");
     },
   });
   const list = h("ul", { class: "consequences" }, ...consequences);

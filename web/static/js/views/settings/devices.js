@@ -36,11 +36,23 @@ export function devicesSection(api) {
     return line;
   }
 
+  const again = h("button", { type: "button", class: "button quiet small", onclick: () => reload() }, t("timeline.again"));
+
   function load() {
+    error.textContent = "";
     api.sessions().then(
       (all) => list.replaceChildren(...all.map(row)),
-      (problem) => (error.textContent = refusal(problem)),
+      (problem) => {
+        error.textContent = refusal(problem);
+        list.replaceChildren(h("li", {}, again));
+      },
     );
+  }
+
+  /** The button goes, and would take the focus along. */
+  function reload() {
+    title.focus();
+    load();
   }
 
   const part = section("devices", h("p", { class: "field-hint" }, t("settings.devices_hint")), list, error);
