@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from imtwisted.boundaries import Cursor, Row
 from imtwisted.model import Conversation, ConversationId, Member, Person, UserId
 from imtwisted.rules import name_key
+from imtwisted.rules.matching import fold, holds
 from imtwisted.store.rights import marks
 from imtwisted.store.rows import CONVERSATION, PERSON, conversation, person
 
@@ -55,16 +56,16 @@ def public_groups(
     cursor: Cursor, user: UserId, query: str, limit: int, before: ConversationId | None
 ) -> tuple[list[Conversation], bool]:
     """
-    Public groups that `user` is not in, whose title holds `query`, newest first.
+    Public groups that `user` is not in, whose title holds each part of `query`, newest first.
 
     Titles are compared here: the two databases disagree about capital letters.
     """
-    wanted = name_key(query)
+    wanted = fold(query).split()
     found: list[Conversation] = []
     before = before or _NEWEST
     while len(found) <= limit:
         groups = [conversation(row) for row in cursor.all(_PUBLIC, (before, user, _AT_ONCE))]
-        found += [group for group in groups if wanted in name_key(group.title)]
+        found += [group for group in groups if holds(group.title, wanted)]
         if len(groups) < _AT_ONCE:
             break
         before = groups[-1].id

@@ -126,6 +126,10 @@ class ConversationContract(Contract):
         self.assertEqual(([one.id for one in found], more), ([groups[1], groups[0]], False))
         found, _ = await self.conversations.public_groups(ann.id, "书", 9, None)
         self.assertEqual([one.title for one in found], ["读书会"])
+        found, _ = await self.conversations.public_groups(ann.id, "BOOK ook", 9, None)
+        self.assertEqual([one.title for one in found], ["cook book"])
+        found, _ = await self.conversations.public_groups(ann.id, "会 书", 9, None)
+        self.assertEqual([one.title for one in found], ["读书会"])
         self.assertEqual(len((await self.conversations.public_groups(ann.id, "", 9, None))[0]), 5)
         self.assertEqual((await self.conversations.public_groups(ann.id, "%", 9, None))[0], [])
 
