@@ -102,54 +102,6 @@ def test_who_has_read_it_in_a_group(windows: Windows) -> None:
     expect(window.dialog.locator("[data-readers='readers.read'] .person")).to_have_count(2)
 
 
-def test_only_who_was_there_has_read_it(windows: Windows) -> None:
-    """Who joins later is not among the readers, who goes is none any more, who hides is forgotten."""
-    alice, bob, carol, dave = windows.people("alice", "bob", "carol", "dave")
-    group = make_group(alice, "Team", bob, carol)
-    (window,) = windows.arrive(alice)
-    window.opens("Team")
-    window.says("lunch?")
-    expect(mark(window, "lunch?")).to_have_attribute("data-mark", "sent")
-    for reader in (bob, carol):
-        reader.asks("PUT", f"/conversations/{group}/read", {"seq": 2})
-    expect(mark(window, "lunch?")).to_have_text("2")
-    alice.asks("POST", f"/conversations/{group}/members", {"username": dave.username})
-    expect(window.page.locator("#conversation-head")).to_contain_text("4 members")
-    window.says("dinner?")
-    dave.asks("PUT", f"/conversations/{group}/read", {"seq": 4})
-    expect(mark(window, "dinner?")).to_have_text("1")
-    expect(mark(window, "lunch?")).to_have_text("2")
-    window.message("lunch?").hover()
-    mark(window, "lunch?").click()
-    expect(window.dialog.locator(".person")).to_have_count(2)
-    window.page.keyboard.press("Escape")
-    bob.asks("POST", f"/conversations/{group}/leave")
-    expect(mark(window, "lunch?")).to_have_text("1")
-    share(carol, receipts=False)
-    alice.asks("PUT", f"/conversations/{group}/bans/{dave.username}")
-    expect(window.page.locator("#conversation-head")).to_contain_text("2 members")
-    expect(mark(window, "lunch?")).to_have_attribute("data-mark", "sent")
-    expect(mark(window, "dinner?")).to_have_attribute("data-mark", "sent")
-    share(carol, receipts=True)
-    window.says("supper?")
-    carol.asks("PUT", f"/conversations/{group}/read", {"seq": 7})
-    expect(mark(window, "supper?")).to_have_text("1")
-    expect(mark(window, "lunch?")).to_have_text("1")
-
-
-def test_a_ban_counts_once(windows: Windows) -> None:
-    """Who is no member changes no number; in a conversation that is opened later it is right too."""
-    alice, bob, carol = windows.people("alice", "bob", "carol")
-    group = make_group(alice, "Team", bob)
-    (window,) = windows.arrive(alice)
-    for banned, count in ((carol, 2), (bob, 1)):
-        window.opens("Lobby")
-        alice.asks("PUT", f"/conversations/{group}/bans/{banned.username}")
-        expect(window.item("Team")).to_contain_text(f"banned {banned.username}")
-        window.opens("Team")
-        expect(window.page.locator("#conversation-head")).to_contain_text(f"{count} member")
-
-
 def test_who_hides_it_sees_nothing_of_it(windows: Windows) -> None:
     """Neither of others nor by others; shown again, it is there at once."""
     alice, bob = windows.people("alice", "bob")
