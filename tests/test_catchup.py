@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from twisted.internet.task import Clock
-
 from imtwisted.domain import catchup
 from imtwisted.settings import Limits
-from imtwisted.store.inline import InlineDatabase
 from tests.client import Client
 from tests.kit import START, Browser, Chat, ChatCase
+from tests.slow_chat import SlowChat
 from tests.wiring import masked
 
 
@@ -79,11 +77,8 @@ class HelloTests(ChatCase):
     def test_events_during_hello_are_not_lost_and_not_repeated(self) -> None:
         """Whatever is committed while the lists are being read."""
         for latency in range(1, 9):
-            clock = Clock()
-            clock.advance(START)
-            database = InlineDatabase(clock=clock, latency=lambda: 0.001)
-            chat = Chat(clock=clock, database=database, limits=Limits(sends_per_10s=0))
-            chat.turn = lambda times=0, c=chat: c.clock.pump([0.001] * 60)  # type: ignore[method-assign,misc]
+            chat = SlowChat(limits=Limits(sends_per_10s=0))
+            clock = chat.clock
             chat.register("alice")
             chat.register("bob")
             bob = chat.browser("bob")
@@ -104,11 +99,8 @@ class HelloTests(ChatCase):
     def test_a_cursor_behind_its_head_gets_a_delta(self) -> None:
         """Also when the one message it lacks is committed while the lists are being read."""
         for delay in range(1, 10, 2):
-            clock = Clock()
-            clock.advance(START)
-            database = InlineDatabase(clock=clock, latency=lambda: 0.001)
-            chat = Chat(clock=clock, database=database)
-            chat.turn = lambda times=0, c=chat: c.clock.pump([0.001] * 60)  # type: ignore[method-assign,misc]
+            chat = SlowChat()
+            clock = chat.clock
             chat.register("alice")
             chat.register("bob")
             bob, alice = chat.browser("bob"), Browser(chat, "alice")
@@ -125,11 +117,8 @@ class HelloTests(ChatCase):
 
     def test_a_page_asked_during_the_deltas_waits_for_them(self) -> None:
         """One page at a time: what was asked comes after what comes by itself."""
-        clock = Clock()
-        clock.advance(START)
-        database = InlineDatabase(clock=clock, latency=lambda: 0.001)
-        chat = Chat(clock=clock, database=database, limits=Limits(page_messages=2, sends_per_10s=0))
-        chat.turn = lambda times=0: chat.clock.pump([0.001] * 60)  # type: ignore[method-assign]
+        chat = SlowChat(limits=Limits(page_messages=2, sends_per_10s=0))
+        clock = chat.clock
         chat.register("alice")
         alice = chat.browser("alice")
         for n in range(6):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from twisted.internet.task import Clock
-
-from imtwisted.store.inline import InlineDatabase
-from tests.kit import START, Chat, ChatCase
+from tests.kit import ChatCase
+from tests.slow_chat import SlowChat
 from tests.visitor import Visitor
 
 
@@ -19,10 +17,8 @@ class LeavingTests(ChatCase):
 
     def leave_after(self, steps: int) -> bool:
         """Ask for a friendship and go so many steps later; whether it was stored."""
-        clock = Clock()
-        clock.advance(START)
-        chat = Chat(clock=clock, database=InlineDatabase(clock=clock, latency=lambda: 0.001))
-        chat.turn = lambda times=0: chat.clock.pump([0.001] * 60)  # type: ignore[method-assign]
+        chat = SlowChat()
+        clock = chat.clock
         chat.register("alice")
         chat.register("bob")
         bob = chat.browser("bob")

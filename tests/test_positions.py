@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from twisted.internet.task import Clock
-
 from imtwisted.settings import Limits
 from imtwisted.store.faults import Away
-from imtwisted.store.inline import InlineDatabase
-from tests.kit import START, Browser, Chat, ChatCase
+from tests.kit import Browser, ChatCase
+from tests.slow_chat import SlowChat
 from tests.wiring import masked
 
 
@@ -58,11 +56,8 @@ class TroubleTests(ChatCase):
 
     def test_removed_in_the_middle_of_the_deltas(self) -> None:
         """That conversation is gone; the connection and the others go on."""
-        clock = Clock()
-        clock.advance(START)
-        database = InlineDatabase(clock=clock, latency=lambda: 0.001)
-        chat = Chat(clock=clock, database=database, limits=Limits(page_messages=2, sends_per_10s=0))
-        chat.turn = lambda times=0: chat.clock.pump([0.001] * 60)  # type: ignore[method-assign]
+        chat = SlowChat(limits=Limits(page_messages=2, sends_per_10s=0))
+        clock = chat.clock
         for name in ("alice", "bob"):
             chat.register(name)
         chat.befriend("alice", "bob")
