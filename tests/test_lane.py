@@ -82,7 +82,11 @@ class TroubleTests(JournalCase):
         waiting.addErrback(lambda _: None)
         waiting.cancel()
         self.clock.pump([0] * 20)
-        self.journal.submit(post(id=2), lambda outcome: 1 / 0)  # type: ignore[arg-type]
+
+        def fail(outcome: Committed | ChatError) -> None:
+            raise ZeroDivisionError
+
+        self.journal.submit(post(id=2), fail)
         self.clock.pump([0] * 20)
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
         self.assertEqual(len(self.rows()), 2)

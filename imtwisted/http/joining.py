@@ -84,7 +84,7 @@ class JoinPages:
         }
         return self._templates.render(language_of(request), "join.html", values)
 
-    @app.handle_errors(Exception)  # type: ignore[arg-type]  # Klein types it for functions, not methods
+    @app.handle_errors(Exception)  # type: ignore[arg-type]  # Klein says IRequest where a Request comes
     def failed(self, request: Request, failure: Failure) -> bytes:
         """Whatever went wrong, answered."""
         return self._errors.unhandled(request, failure)

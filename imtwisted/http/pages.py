@@ -276,7 +276,7 @@ class Pages:
         values["theme"] = theme_of(request)
         return self._templates.render(language or language_of(request), template, values)
 
-    @app.handle_errors(Exception)  # type: ignore[arg-type]  # Klein types it for functions, not methods
+    @app.handle_errors(Exception)  # type: ignore[arg-type]  # Klein says IRequest where a Request comes
     def failed(self, request: Request, failure: Failure) -> bytes:
         """Whatever went wrong, answered."""
         return self._errors.unhandled(request, failure)

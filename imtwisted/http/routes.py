@@ -101,7 +101,7 @@ class Router:
                 self._serving(each)
             )
 
-        @self.app.handle_errors(Exception)  # type: ignore[arg-type]
+        @self.app.handle_errors(Exception)  # type: ignore[arg-type]  # Klein says IRequest where a Request comes
         def failed(request: Request, failure: Failure) -> bytes:
             return errors.unhandled(request, failure)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -34,16 +35,16 @@ def acknowledged(connection: Connection, number: int) -> dict[str, int]:
     return {ack["client_id"]: ack["seq"] for ack in acks}
 
 
-class Story(Contract):
+class Story(ABC, Contract):
     """The same story on every database."""
 
+    @abstractmethod
     def options(self) -> tuple[str, ...]:
         """What chooses the database."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, server: Process, query: str) -> Sequence[tuple[object, ...]]:
         """What the database of `server` holds."""
-        raise NotImplementedError
 
     def test_how_passwords_are_kept(self) -> None:
         """By Argon2id, at the cost that was chosen: two passes over 19 MiB."""

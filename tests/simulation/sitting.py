@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.simulation.second_thoughts import SecondThoughts
 from tests.simulation.timekeeping import World
 
 
-class Sitter:
+class Sitter(ABC):
     """Someone who acts now and then, until they are tired; what they may do is another's matter."""
 
     def __init__(
@@ -38,8 +39,9 @@ class Sitter:
         self._do_something()
         self._think()
 
+    @abstractmethod
     def _do_something(self) -> None:
-        raise NotImplementedError
+        """One thing that such people do."""
 
     # --- choosing ---------------------------------------------------------------------
 
