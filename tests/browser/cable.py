@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -102,16 +103,21 @@ class Cable:
             return
         line = _Line(page, server)
         self._lines.add(line)
+        if not self._whole:
+            line.abort()  # cut while the other half was being reached
         try:
             await line.carry(here, there)
         finally:
             self._lines.discard(line)
 
     async def _end(self) -> None:
-        self._server.close()
         self._cut()
         mine = asyncio.current_task()
-        await asyncio.gather(*(task for task in asyncio.all_tasks() if task is not mine))
+        # Python 3.11 leaves a socket open that is being accepted when its server closes.
+        while others := asyncio.all_tasks() - {mine}:
+            await asyncio.wait(others)
+        self._server.close()
+        await asyncio.sleep(0)  # what was aborted last lets go of its socket in the next turn
 
 
 class _Line:
@@ -128,11 +134,14 @@ class _Line:
         self._server.transport.abort()
 
     async def carry(self, page: asyncio.StreamReader, server: asyncio.StreamReader) -> None:
-        """Pass bytes both ways until an end goes away."""
+        """Pass bytes both ways until an end goes away and both are closed."""
         await asyncio.gather(
             self._pump(page, self._server, lambda: self.mute),
             self._pump(server, self._page, lambda: self.deaf),
         )
+        for writer in (self._page, self._server):
+            with suppress(OSError):  # told by now to whoever read or wrote
+                await writer.wait_closed()
 
     async def _pump(
         self,
