@@ -116,3 +116,10 @@ class Database(Protocol):
         Raises the faults of `store.faults`, each with its cause: `Again`, `Away`,
         `CommitUnknown`, `ItemFault`. All of them are `Unavailable`.
         """
+
+    async def rest(self, seconds: float = 0) -> None:
+        """
+        Let others come with their questions first: until the end of this turn, or so long.
+
+        Where a transaction costs no trip there is nothing to be saved, and no rest.
+        """

@@ -123,8 +123,8 @@ class MySQL:
     greatest = "GREATEST"
     least = "LEAST"
     table_options = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-    # PyMySQL has switched autocommit off, so a first statement that writes begins by itself.
-    begin: ClassVar[dict[Mode, str]] = {"read": "START TRANSACTION READ ONLY", "write": ""}
+    # PyMySQL has switched autocommit off, so a first statement begins by itself.
+    begin: ClassVar[dict[Mode, str]] = {"read": "", "write": ""}
     # Held until the connection closes. Its name is the whole server's, thus the database's in it.
     migration_lock = "SELECT GET_LOCK(CONCAT('imchat:', MD5(DATABASE())), 60)"
     ddl_commits = True

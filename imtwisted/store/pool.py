@@ -202,6 +202,10 @@ class PooledDatabase(RepeatingDatabase):
             raise Away from ConnectionError(self.health.reason or "the schema is not ready")
         return await self._watched(mode, self._lanes[mode].run(interaction))
 
+    async def rest(self, seconds: float = 0) -> None:
+        """To the end of this turn of the reactor, or so long."""
+        await deferLater(self._clock, seconds)
+
     def close(self) -> None:
         """Finish what runs and close every connection; what waits is lost. Twice is once."""
         if self._closed:

@@ -26,6 +26,9 @@ class RepeatingDatabase:
         """Run one transaction, once; given by the driver."""
         raise NotImplementedError
 
+    async def rest(self, seconds: float = 0) -> None:
+        """Of a driver without threads: none."""
+
     async def read(
         self, interaction: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:

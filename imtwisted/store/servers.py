@@ -20,6 +20,10 @@ from imtwisted.store.quick_cursor import QuickCursor
 
 Purpose = Literal["read", "write", "schema"]
 
+# Each reader has its own. What many ask together is another statement for each number of
+# them, and a large one; the pages of the file are kept by the system, too.
+_READ_STATEMENTS = 32
+_READ_CACHE = 512  # KiB
 _ISOLATION = "SET SESSION TRANSACTION ISOLATION LEVEL "
 _BUSY_SECONDS = 5.0
 _CONNECT_SECONDS = 10
@@ -83,13 +87,18 @@ class SQLiteFile(Server):
             "database": str(self._path),
             "timeout": _BUSY_SECONDS,
             "isolation_level": None,
+            "cached_statements": _READ_STATEMENTS if purpose == "read" else 128,
             "check_same_thread": False,
         }
 
     def statements(self, purpose: Purpose) -> tuple[str, ...]:
         """Durable writes that leave nothing of what they remove; readers that cannot write."""
         if purpose == "read":
-            return ("PRAGMA foreign_keys = ON", "PRAGMA query_only = ON")
+            return (
+                "PRAGMA foreign_keys = ON",
+                "PRAGMA query_only = ON",
+                f"PRAGMA cache_size = -{_READ_CACHE}",
+            )
         return (
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
@@ -125,7 +134,7 @@ class MySQLServer(Server):
             "charset": "utf8mb4",
             "client_flag": CLIENT.FOUND_ROWS,
             "cursorclass": QuickCursor,
-            # Where a transaction that writes begins: see `MySQL.begin`.
+            # Where a transaction begins: see `MySQL.begin`.
             "autocommit": False,
             # `settle` connects: PyMySQL leaves a socket open that was refused.
             "defer_connect": True,
@@ -134,9 +143,14 @@ class MySQLServer(Server):
         }
 
     def statements(self, purpose: Purpose) -> tuple[str, ...]:
-        """Values are never cut to size; a writer does not wait longer than SQLite's would."""
+        """
+        Values are never cut to size; a writer does not wait longer than SQLite's would.
+
+        Readers read one snapshot and cannot write, without saying so each time.
+        """
+        kind = "REPEATABLE READ, READ ONLY" if purpose == "read" else "READ COMMITTED"
         return (
-            _ISOLATION + ("REPEATABLE READ" if purpose == "read" else "READ COMMITTED"),
+            _ISOLATION + kind,
             "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
             f"SET SESSION innodb_lock_wait_timeout = {int(_BUSY_SECONDS)}",
         )

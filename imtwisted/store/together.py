@@ -28,9 +28,10 @@ class Together(Generic[K, V]):
     """
     One question about any number of keys; `question` answers them in their order.
 
-    It is asked at once when nobody asks. Whoever comes while it is being asked
-    waits for the next transaction, together with all who came meanwhile: an
-    answer is never older than its question.
+    When nobody asks it is asked at the end of the reactor's turn, or after
+    `rest` seconds. Whoever comes while it is being asked waits for the next
+    transaction, together with all who came meanwhile: an answer is never older
+    than its question.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class Together(Generic[K, V]):
         *,
         at_once: int,
         waiting: int = WAITING,
+        rest: float = 0,
     ) -> None:
         self._database = database
         self._question = question
         self._at_once = at_once
         self._room = waiting
+        self._rest = rest
         self._waiting: deque[tuple[K, Deferred[V]]] = deque()
         self._is_asking = False
 
@@ -61,6 +64,7 @@ class Together(Generic[K, V]):
 
     async def _ask_all(self) -> None:
         while self._waiting:
+            await self._database.rest(self._rest)
             some = [self._waiting.popleft() for _ in range(min(self._at_once, len(self._waiting)))]
             await self._answer(some)
         self._is_asking = False

@@ -68,6 +68,12 @@ class PoolContract(Pooled):
         written.set()
         self.assertEqual(await answer, [("old",), ("old",)])
 
+    async def test_reads_cannot_write(self) -> None:
+        """A store that writes while it says it reads is found out, in later transactions too."""
+        for _ in range(5):
+            await self.database.read(_nothing)
+        await self.refused(Away, self.database.read(note, "one"))
+
     async def test_reads_do_not_wait_for_writes(self) -> None:
         """While a write takes its time, reads are answered."""
         go_on, held = await self.holding(self.database.write)
@@ -141,10 +147,6 @@ class PoolOnSQLiteTests(PoolContract, OnSQLite):
             return [(cursor.one(f"PRAGMA {name}") or ())[0] for name in names]
 
         self.assertEqual(await self.database.write(settings), ["wal", 2, 1, 1])
-
-    async def test_reads_cannot_write(self) -> None:
-        """A store that writes while it says it reads is found out."""
-        await self.refused(Away, self.database.read(note, "one"))
 
     async def test_a_commit_that_fails(self) -> None:
         """It is not repeated: whether it was stored, nobody knows."""

@@ -170,9 +170,26 @@ class CrowdInlineTests(CrowdContract, OnInline):
     """In memory."""
 
 
-class CrowdSQLiteTests(CrowdContract, OnSQLite):
+class ThreadedCrowdContract(CrowdContract):
+    """A database in threads, where each transaction costs a trip."""
+
+    async def test_who_asks_in_one_turn(self) -> None:
+        """Questions that come before the reactor turns again share a transaction."""
+        asked: list[list[int]] = []
+
+        def doubled(cursor: Cursor, keys: Sequence[int]) -> list[int]:
+            asked.append(list(keys))
+            return [2 * key for key in keys]
+
+        for rest in (0, 0.01):
+            together = Together(self.database, doubled, at_once=10, rest=rest)
+            self.assertEqual(await at_once(*map(together.ask, (1, 2, 3))), [2, 4, 6])
+        self.assertEqual(asked, [[1, 2, 3]] * 2)
+
+
+class CrowdSQLiteTests(ThreadedCrowdContract, OnSQLite):
     """In a file."""
 
 
-class CrowdMariaDBTests(CrowdContract, OnMariaDB):
+class CrowdMariaDBTests(ThreadedCrowdContract, OnMariaDB):
     """On a server."""
