@@ -41,7 +41,7 @@ _CIRCLES = """
  UNION ALL
     SELECT 'block', blocked_id, blocker_id, 0, 0, 0 FROM blocks WHERE blocked_id IN ({marks})
 """
-# Who comes is shown to their friends so much later: nobody notices, and a storm asks less.
+# Of many who come at once some are shown to their friends so much later: a storm asks less.
 _REST = 0.05  # seconds
 _NOTHING = Shares(receipts=False, presence=False, typing=False)
 _AUDIENCES = """
