@@ -5,7 +5,7 @@
  * @import { Retold } from "../protocol/retold.js"
  * @import { Message, Person } from "../protocol/types.js"
  *
- * @typedef {{message: Message, highlights: [number, number][], file_highlights?: [number, number][][], title: string}} Hit
+ * @typedef {{message: Message, highlights: [number, number][], file_highlights?: [number, number][][], title: string, peer?: Person}} Hit
  * @typedef {{conversation: number, title: string, member: boolean, members: number, peer?: Person, picture?: number}} Called
  * @typedef {{items: Hit[], more: boolean, next?: string}} Page
  * @typedef {{words: string, conversation?: number, from?: string, since?: number, until?: number}} Question
