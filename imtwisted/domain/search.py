@@ -30,6 +30,7 @@ class Search:
         contacts: ContactStore,
         conversations: ConversationStore,
         rates: Buckets,
+        pages: Buckets,
         *,
         page_bytes: int,
     ) -> None:
@@ -38,6 +39,7 @@ class Search:
         self._contacts = contacts
         self._conversations = conversations
         self._rates = rates
+        self._pages = pages
         self._page_bytes = page_bytes
 
     async def messages(
@@ -46,11 +48,14 @@ class Search:
         """
         The newest messages that hold every part of `query`, said by `said_by` if one is named.
 
+        To go on before a spot has an allowance of its own: a search that has to
+        look far answers with many pages, and they are no new questions.
+
         Raises `BadRequest` (`query_empty`, `query_too_long`), `NotFound`
         (`no_such_user`), `NotAMember`, `RateLimited`.
         """
         wanted = replace(where, parts=matching.parts_of(query))
-        self._rates.take(user)
+        (self._rates if where.before is None else self._pages).take(user)
         if said_by is not None:
             wanted = replace(wanted, sender=await self._named(said_by))
         return await self._searches.find(user, wanted, limit, self._page_bytes)
