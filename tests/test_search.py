@@ -89,6 +89,16 @@ class SearchCallTests(ApiCase):
         self.call("carol", "DELETE", f"/conversations/{self.server.lobby}/members/carol")
         self.assertEqual(self.ok("alice", "GET", "/search/names?q=aro")["people"], [])
 
+    def test_who_is_called_exactly_so(self) -> None:
+        """Comes first, however many friends have that in their names; oneself is not found."""
+        for name in ("carola", "oscar"):
+            self.server.register(name)
+            self.server.befriend("alice", name)
+        self.call("carol", "DELETE", f"/conversations/{self.server.lobby}/members/carol")
+        for query, names in (("CAROL", ["carol"]), ("car", ["carola"]), ("alice", [])):
+            found = self.ok("alice", "GET", f"/search/names?q={query}&limit=1")["people"]
+            self.assertEqual([one["username"] for one in found], names)
+
     def test_refused(self) -> None:
         """Each with a code, a reason and the field."""
         team = self.server.group("alice")

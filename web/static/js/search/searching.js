@@ -108,7 +108,7 @@ export class Searching {
   async #names(round) {
     const { words, conversation, from } = this.question;
     if (conversation || from) return void (this.#named = true);
-    const found = await this.api.call("GET", `/search/names?${new URLSearchParams({ q: words, limit: String(NAMES) })}`);
+    const found = await this.api.names(words, NAMES);
     if (round !== this.#round) return;
     this.people = found.people;
     this.conversations = found.conversations;
