@@ -38,13 +38,15 @@ class Hit:
     """
     A message that was found, where in its text, and what its conversation is called.
 
-    `named` says the same of the names of its files, one after the other.
+    `named` says the same of the names of its files, one after the other; `peer`
+    is the other one of a direct conversation.
     """
 
     message: Message
     highlights: tuple[tuple[int, int], ...]
     title: str
     named: tuple[tuple[tuple[int, int], ...], ...] = ()
+    peer: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)

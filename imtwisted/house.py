@@ -237,6 +237,7 @@ class House:
             self.stored_contacts,
             self.stored_conversations,
             Buckets(clock, limits.searches_per_10s, 10),
+            Buckets(clock, limits.search_pages_per_10s, 10),
             page_bytes=limits.page_bytes,
         )
 

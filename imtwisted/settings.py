@@ -17,6 +17,7 @@ _RATES = frozenset(
         "sign_ins_per_minute",
         "account_sign_ins_per_minute",
         "searches_per_10s",
+        "search_pages_per_10s",
         "deeds_per_10s",
         "deeds_burst",
     }
@@ -51,6 +52,7 @@ class Limits:
     sign_ins_per_minute: int = 20
     account_sign_ins_per_minute: int = 5
     searches_per_10s: int = 30
+    search_pages_per_10s: int = 60
     deeds_per_10s: int = 10
     deeds_burst: int = 50
 

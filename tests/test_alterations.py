@@ -71,6 +71,18 @@ class EditTests(AlterationCase):
         self.assertEqual((message["text"], message["rev"]), ("hello", 2))
         self.assertEqual(message["edited_at"], change["edited_at"])
 
+    def test_the_times(self) -> None:
+        """An ack says when the message was said; the change says when it was changed."""
+        self.server.wait(5)
+        for number, ask in enumerate(
+            (self.react, lambda who: self.edit(who, "hello"), self.recall)
+        ):
+            with self.subTest(number):
+                ack = ask(self.alice)
+                self.assertEqual((ack["at"], ack["rev"]), (self.said["at"], 2 + number))
+                (change,) = self.bob.only("change")
+                self.assertEqual(change["at"], self.said["at"] + 5000)
+
     def test_a_retry(self) -> None:
         """The same edit again is known; another text under its id is refused."""
         first = self.edit(self.alice, "hello", client_id="e" * 32)

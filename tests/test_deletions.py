@@ -128,6 +128,18 @@ class TraceTests(DeletionCase):
             self.is_gone(message["sender"])
             self.assertIn(message["text"], ("between us", "hello, all"))
 
+    def test_what_is_found_of_a_deleted_account(self) -> None:
+        """Says whose conversation it was as the list does, for pages to say it in their language."""
+        self.goes()
+        [hit] = self.ok("bob", "GET", "/search?q=between")["items"]
+        self.is_gone(hit["peer"])
+        self.is_gone(hit["message"]["sender"])
+        self.assertEqual(hit["title"], GONE["display_name"])
+        [hit] = self.ok("bob", "GET", "/search?q=hello")["items"]
+        self.assertNotIn("peer", hit)  # of a group
+        [called] = self.ok("bob", "GET", "/search/names?q=deleted")["conversations"]
+        self.is_gone(called["peer"])
+
     def test_old_news_do_not_name_them(self) -> None:
         """Who added whom is history; who they were is not."""
         team = self.server.group("bob", "alice", title="Team")

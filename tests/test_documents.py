@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 from unittest import TestCase
 
+from imtwisted.settings import Limits
+
 ROOT = Path(__file__).parents[1]
 _PLACE = re.compile(r"\btests/[\w/]*\w(?:\.\w+)?")
 _QUOTED = re.compile(r"`(\w+)`")
 # `tests/test_x.py` (`OneTests`, `test_another`)
 _NAMED = re.compile(r"`(tests/[\w/]+\.py)` \(((?:`\w+`(?:, )?)+)\)")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})*")
 _OF_TESTS = re.compile(r"test_\w+|\w+(?:Tests|Contract)")
 
 
@@ -42,3 +45,18 @@ class DocumentsTests(TestCase):
             for name in _QUOTED.findall(_NAMED.sub("", text)):
                 self.assertIsNone(_OF_TESTS.fullmatch(name), f"{document}: where is {name}?")
         self.assertGreaterEqual(named, 5)
+
+    maxDiff = None
+
+    def test_limits(self) -> None:
+        """Every limit that `ready` tells stands in the table of limits, with its default."""
+        section = self.texts["protocol.md"].split("\n## Limits\n")[1].split("\n## ")[0]
+        rows = [line.split("|")[1:] for line in section.splitlines() if line.startswith("| `")]
+        told = {
+            name: int(default.replace(",", ""))
+            for names, defaults, *_ in rows
+            for name, default in zip(
+                _QUOTED.findall(names), _NUMBER.findall(defaults), strict=False
+            )
+        }
+        self.assertEqual(told, Limits().as_told())

@@ -8,6 +8,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
+from imtwisted.http import streams
 from imtwisted.model import Person
 from imtwisted.refusals import Unavailable
 from imtwisted.settings import Limits
@@ -141,6 +142,30 @@ class ReaderTests(ApiCase):
         line.leaves()
         self.server.turn()
         self.assertEqual(self.call("alice", "GET", "/me/data").status, 200)
+
+    def test_whether_it_would_be_given(self) -> None:
+        """Is asked with `HEAD`, which reads no further than that, and bars no download."""
+        told: list[str] = []
+
+        async def parts(person: Person) -> AsyncGenerator[bytes, None]:
+            try:
+                yield b"x" * streams.PART
+                yield b"the rest"
+                told.append("everything")
+            finally:
+                told.append("over")
+
+        with self.subTest("nothing else is on its way"):
+            answer = self.call("alice", "HEAD", "/me/data")
+            self.assertEqual((answer.status, answer.body), (200, b""))
+            self.assertEqual(self.call("alice", "HEAD", "/me/data").status, 200)
+        line = self.begin()
+        self.assertEqual(self.call("alice", "HEAD", "/me/data").status, 429)
+        line.leaves()
+        self.server.turn()
+        self.patch(self.server.house.exports, "of", parts)
+        self.assertEqual(self.call("alice", "HEAD", "/me/data").status, 200)
+        self.assertEqual(told, ["over"])
 
     def test_a_database_that_thinks(self) -> None:
         """The answer begins when there is something to say, and goes on after each pause."""

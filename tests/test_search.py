@@ -89,6 +89,16 @@ class SearchCallTests(ApiCase):
         self.call("carol", "DELETE", f"/conversations/{self.server.lobby}/members/carol")
         self.assertEqual(self.ok("alice", "GET", "/search/names?q=aro")["people"], [])
 
+    def test_who_is_called_exactly_so(self) -> None:
+        """Comes first, however many friends have that in their names; oneself is not found."""
+        for name in ("carola", "oscar"):
+            self.server.register(name)
+            self.server.befriend("alice", name)
+        self.call("carol", "DELETE", f"/conversations/{self.server.lobby}/members/carol")
+        for query, names in (("CAROL", ["carol"]), ("car", ["carola"]), ("alice", [])):
+            found = self.ok("alice", "GET", f"/search/names?q={query}&limit=1")["people"]
+            self.assertEqual([one["username"] for one in found], names)
+
     def test_refused(self) -> None:
         """Each with a code, a reason and the field."""
         team = self.server.group("alice")
@@ -121,6 +131,26 @@ class SearchCallTests(ApiCase):
         self.assertEqual((answer.status, answer.code), (429, "rate_limited"))
         self.assertEqual(answer.header("Retry-After"), "1")
         self.assertEqual(self.search("bob", q="x")["items"], [])
+
+    def test_going_on_too_often(self) -> None:
+        """Further pages are no new questions: they have a rate of their own, for each person."""
+        for _ in range(Limits().searches_per_10s):
+            self.search("alice", q="x")
+        for _ in range(Limits().search_pages_per_10s):
+            self.search("alice", q="x", before="5.1.1")
+        answer = self.call("alice", "GET", "/search?q=x&before=5.1.1")
+        self.assertEqual((answer.status, answer.code), (429, "rate_limited"))
+        self.assertEqual(answer.header("Retry-After"), "1")
+        self.assertEqual(self.search("bob", q="x", before="5.1.1")["items"], [])
+        self.server.wait(1)
+        self.search("alice", q="x", before="5.1.1")
+
+    def test_going_on_leaves_the_questions(self) -> None:
+        """Who has turned too many pages may still ask something else."""
+        for _ in range(Limits().search_pages_per_10s):
+            self.search("alice", q="x", before="5.1.1")
+        self.assertEqual(self.call("alice", "GET", "/search?q=x&before=5.1.1").status, 429)
+        self.assertEqual(self.search("alice", q="y")["items"], [])
 
 
 class FileNameTests(UploadCase):

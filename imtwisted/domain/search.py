@@ -30,6 +30,7 @@ class Search:
         contacts: ContactStore,
         conversations: ConversationStore,
         rates: Buckets,
+        pages: Buckets,
         *,
         page_bytes: int,
     ) -> None:
@@ -38,6 +39,7 @@ class Search:
         self._contacts = contacts
         self._conversations = conversations
         self._rates = rates
+        self._pages = pages
         self._page_bytes = page_bytes
 
     async def messages(
@@ -46,11 +48,14 @@ class Search:
         """
         The newest messages that hold every part of `query`, said by `said_by` if one is named.
 
+        To go on before a spot has an allowance of its own: a search that has to
+        look far answers with many pages, and they are no new questions.
+
         Raises `BadRequest` (`query_empty`, `query_too_long`), `NotFound`
         (`no_such_user`), `NotAMember`, `RateLimited`.
         """
         wanted = replace(where, parts=matching.parts_of(query))
-        self._rates.take(user)
+        (self._rates if where.before is None else self._pages).take(user)
         if said_by is not None:
             wanted = replace(wanted, sender=await self._named(said_by))
         return await self._searches.find(user, wanted, limit, self._page_bytes)
@@ -59,8 +64,9 @@ class Search:
         """
         People and conversations called so, at most `limit` of each kind.
 
-        Those one knows or shares a group with by any part of their names,
-        strangers by the beginning of theirs; public groups one is not in come last. Raises as `messages` does.
+        First who has exactly this user name; then those one knows or shares a
+        group with by any part of their names, and strangers by the beginning of
+        their user names: who does not know that is not to find them. Public groups one is not in come last. Raises as `messages` does.
         """
         parts = matching.parts_of(query)
         self._rates.take(user)
@@ -78,16 +84,18 @@ class Search:
     async def _people_called(
         self, user: UserId, query: str, parts: tuple[str, ...], limit: int
     ) -> tuple[tuple[Person, Relation], ...]:
+        key = rules.name_key(query)
+        strangers = await self._people.look_up(user, key, limit + 1)
+        exactly = [each for each in strangers if rules.name_key(each[0].username) == key]
         contacts, _ = await self._contacts.contacts(user)
-        found = {
-            contact.person.id: (contact.person, contact.relation)
+        known = [
+            (contact.person, contact.relation)
             for contact in contacts
             if matching.holds(f"{contact.person.display_name} {contact.person.username}", parts)
-        }
-        for person, relation in await self._searches.acquaintances(user, parts, limit):
-            found.setdefault(person.id, (person, relation))
-        prefix = rules.name_key(query)
-        for person, relation in await self._people.look_up(user, prefix, limit):
+        ]
+        near = await self._searches.acquaintances(user, parts, limit)
+        found: dict[UserId, tuple[Person, Relation]] = {}
+        for person, relation in (*exactly, *known, *near, *strangers):
             if person.id != user:
                 found.setdefault(person.id, (person, relation))
         return tuple(found.values())[:limit]

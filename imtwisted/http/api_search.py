@@ -82,6 +82,7 @@ def _hit(hit: Hit) -> HitOut:
         highlights=list(hit.highlights),
         title=hit.title,
         file_highlights=[list(spans) for spans in hit.named] if any(hit.named) else UNSET,
+        peer=UNSET if hit.peer is None else frames.person_of(hit.peer),
     )
 
 

@@ -36,13 +36,15 @@ class HitOut(Out, frozen=True, kw_only=True):
     """
     A message, where in its text (code points, the end exclusive), and its conversation's title.
 
-    `file_highlights` says the same of the names of its files, a list for each of `files`.
+    `file_highlights` says the same of the names of its files, a list for each of `files`;
+    `peer` is the other person of a direct conversation, whose name is the title.
     """
 
     message: frames.MessageOut
     highlights: list[tuple[int, int]]
     title: str
     file_highlights: list[list[tuple[int, int]]] | UnsetType = UNSET
+    peer: frames.PersonOut | UnsetType = UNSET
 
 
 class SearchAnswer(Out, frozen=True, kw_only=True):

@@ -43,6 +43,8 @@ async def send(request: Request, download: Download) -> None:
         request.setHeader(
             b"Content-Disposition", f'attachment; filename="{download.name}"'.encode()
         )
+        if request.method == b"HEAD":
+            return  # it would be given: nothing more is asked, nor read
         tap = Tap()
         request.registerProducer(tap, True)
         try:

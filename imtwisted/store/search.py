@@ -20,7 +20,7 @@ from imtwisted.store import names
 from imtwisted.store.acquaintances import acquaintances
 from imtwisted.store.hunt import Hunt, Visible
 from imtwisted.store.rights import marks
-from imtwisted.store.rows import MESSAGE, in_groups, messages
+from imtwisted.store.rows import MESSAGE, PERSON, in_groups, messages, person
 
 _VISIBLE = """
     SELECT c.id, c.kind, c.title, c.last_seq, c.last_at, m.hidden_seq,
@@ -34,10 +34,10 @@ _FOUND = f"""
      WHERE {{places}}
 """
 _PLACE = "(g.conversation_id = %s AND g.seq = %s)"
-_PEERS = """
-    SELECT m.conversation_id, u.display_name
+_PEERS = f"""
+    SELECT m.conversation_id, {PERSON}
       FROM members AS m JOIN users AS u ON u.id = m.user_id
-     WHERE m.user_id <> %s AND m.conversation_id IN ({marks})
+     WHERE m.user_id <> %s AND m.conversation_id IN ({{marks}})
 """
 
 
@@ -76,17 +76,22 @@ def find(cursor: Cursor, user: UserId, wanted: Wanted, limit: int, size: int) ->
     kept = _cut([found[spot] for spot in spots], size)
     if len(kept) < len(spots):
         next = spots[len(kept) - 1]
-    titles = _titles(cursor, user, [visible[message.conversation] for message in kept])
-    hits = tuple(
-        Hit(
-            message,
-            tuple(highlights(message.text, wanted.parts)),
-            titles[message.conversation],
-            tuple(tuple(highlights(file.name, wanted.parts)) for file in message.files),
-        )
+    peers = _peers(cursor, user, [visible[message.conversation] for message in kept])
+    hits = [
+        _hit(message, wanted, visible[message.conversation], peers.get(message.conversation))
         for message in kept
+    ]
+    return Findings(tuple(hits), next)
+
+
+def _hit(message: Message, wanted: Wanted, place: Visible, peer: Person | None) -> Hit:
+    return Hit(
+        message,
+        tuple(highlights(message.text, wanted.parts)),
+        place.title if peer is None else peer.display_name,
+        tuple(tuple(highlights(file.name, wanted.parts)) for file in message.files),
+        peer,
     )
-    return Findings(hits, next)
 
 
 def _visible(
@@ -125,10 +130,10 @@ def _cut(found: list[Message], size: int) -> list[Message]:
     return kept
 
 
-def _titles(cursor: Cursor, user: UserId, places: Sequence[Visible]) -> dict[ConversationId, str]:
-    """What each is called: a direct conversation by the other's name."""
-    titles = {one.id: one.title for one in places}
+def _peers(cursor: Cursor, user: UserId, places: Sequence[Visible]) -> dict[ConversationId, Person]:
+    """The other one of each direct conversation."""
     directs = sorted({one.id for one in places if one.kind == "direct"})
-    if directs:
-        titles |= dict(cursor.all(_PEERS.format(marks=marks(directs)), (user, *directs)))
-    return titles
+    if not directs:
+        return {}
+    rows = cursor.all(_PEERS.format(marks=marks(directs)), (user, *directs))
+    return {row[0]: person(row[1:]) for row in rows}

@@ -45,6 +45,28 @@ def test_nothing_so_far(windows: Windows) -> None:
     assert len(asked) > count
 
 
+def test_going_on_after_a_refusal(windows: Windows) -> None:
+    """What was found stays, and trying again goes on from there."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, *(f"boat {number}" for number in range(25)))
+    (window,) = windows.arrive(alice)
+    window.may_be_refused(429)
+    refusal = {"code": "rate_limited", "reason": "too_many_tries", "message": "Later."}
+    box(window).fill("boat")
+    expect(hits(window)).to_have_count(20)
+    window.page.route(
+        "**/api/v1/search?*before=*",
+        lambda route: route.fulfill(status=429, json={"error": refusal}),
+        times=1,
+    )
+    window.button("Older results").click()
+    expect(status(window)).to_have_text("Too many tries. Please wait a moment.")
+    expect(hits(window)).to_have_count(20)
+    window.button("Try again").click()
+    expect(hits(window)).to_have_count(25)
+    expect(hits(window).first).to_contain_text("boat 24")
+
+
 def test_who_looks_everywhere_types_on(windows: Windows) -> None:
     """The button that goes does not take the focus along."""
     alice, bob = windows.people("alice", "bob")

@@ -252,6 +252,23 @@ def test_a_deleted_account_in_the_persons_language(windows: Windows) -> None:
     expect(window.dialog).to_contain_text("此账号已注销。")
 
 
+def test_what_is_found_of_a_deleted_account(windows: Windows) -> None:
+    """Is titled in the person's language: the conversation by its name, and a message of it."""
+    alice, bob = windows.people("alice", "bob")
+    tell(alice, bob, "good bye")
+    tell(bob, alice, "farewell")
+    alice.asks("DELETE", "/me", {"password": PASSWORD})
+    (window,) = windows.arrive(bob, locale="zh-CN")
+    for words, about in (("good bye", "good bye"), ("farewell", bob.username)):
+        window.page.locator("#search").fill(words)
+        hit = window.page.locator(".found-line[data-seq]")
+        expect(hit).to_contain_text(about)
+        expect(hit.locator(".item-title")).to_have_text("已注销的账号")
+    window.page.locator("#search").fill("deleted")
+    found = window.page.locator(".found-line[data-conversation]:not([data-seq])")
+    expect(found.locator(".person-name")).to_have_text("已注销的账号")
+
+
 def test_clearing_and_muting(windows: Windows) -> None:
     """What was said is gone from one's own windows, and nobody else's."""
     alice, bob = windows.people("alice", "bob")

@@ -103,6 +103,20 @@ def test_a_friend_request_is_accepted_in_the_other_window(windows: Windows) -> N
     expect(alice.badge(bob.name)).to_have_text("1")
 
 
+def test_somebody_of_a_group_is_found_by_the_display_name(windows: Windows) -> None:
+    """To be asked for friendship, by any part of it; and oneself is known again."""
+    alice, bob = windows.person("alice"), windows.person("bob")  # both are in the lobby
+    bob.asks("PATCH", "/me", {"display_name": f"王小明 {bob.username[3:]}"})
+    (window,) = windows.arrive(alice)
+    window.chooses("#new-button", "Add a friend")
+    name = window.dialog.get_by_label("Name", exact=True)
+    name.fill(f"小明 {bob.username[3:]}")
+    window.contact(bob.username).get_by_role("button", name="Add", exact=True).click()
+    expect(window.contact(bob.username).last).to_contain_text("Requested")
+    name.fill(alice.username.upper())
+    expect(window.contact(alice.username)).to_contain_text("This is you")
+
+
 def test_a_refused_and_a_blocked_person_are_told_nothing(windows: Windows) -> None:
     """Declining and blocking are seen by who does it, not by the other."""
     alice, bob = windows.arrive(windows.person("alice"), windows.person("bob"))

@@ -168,7 +168,7 @@ class SearchContract(SearchingContract):
         await self.journal.append(Post(direct, self.ann, b"p" * 16, "hi there"))
         for who, title in ((self.ann, "Bob B."), (self.bob, "Ann B.")):
             [hit] = (await self.find(who, "there")).hits
-            self.assertEqual(hit.title, title)
+            self.assertEqual((hit.title, hit.peer and hit.peer.display_name), (title, title))
             self.assertEqual(
                 [
                     (one.title, one.peer and one.peer.username)

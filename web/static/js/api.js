@@ -3,6 +3,7 @@
  *
  * @import { Contact, ContactState, Head, Person, Sighting } from "./protocol/types.js"
  * @import { Contacts } from "./protocol/lists.js"
+ * @import { Called } from "./search/searching.js"
  *
  * @typedef {Person & {relation: ContactState | "self"}} Found
  * @typedef {{user: Person, role: "owner" | "moderator" | "member", joined_at: number, silenced?: {until?: number}, read?: number, received?: number, presence?: Sighting}} Member
@@ -73,9 +74,9 @@ export class Api {
     return (await this.call("GET", `/conversations/${id}`)).conversation;
   }
 
-  /** @param {string} query @returns {Promise<{users: Found[], more: boolean}>} */
-  people(query) {
-    return this.call("GET", `/users?limit=20&query=${encodeURIComponent(query)}`);
+  /** People and conversations that are called so. @param {string} query @param {number} limit @returns {Promise<{people: Found[], conversations: Called[]}>} */
+  names(query, limit) {
+    return this.call("GET", `/search/names?${new URLSearchParams({ q: query, limit: String(limit) })}`);
   }
 
   /** @param {string} username @param {string} [note] @returns {Promise<{contact: Contact}>} */

@@ -22,6 +22,7 @@ import { conversationHead } from "./views/conversation_head.js";
 import { conversationList } from "./views/conversation_list.js";
 import { confirm, errorLine } from "./views/dialog.js";
 import { directInfo } from "./views/direct_info.js";
+import { askBeforeDownloads } from "./views/downloads.js";
 import { findPeople } from "./views/find_people.js";
 import { groupInfo } from "./views/group_info.js";
 import { keystrokes } from "./views/keystrokes.js";
@@ -157,6 +158,7 @@ conversationHead(store, showInfo, (conversation) => search.begin(conversation));
 unsentToSeveral(client);
 writingRights(store);
 menus(api, client, people, openMade, () => composer.drafts.clear());
+askBeforeDownloads();
 connectionLine(store, () => client.connection.connect());
 
 // offline, what waits to be sent is seen already; online, `ready` takes it up

@@ -4,6 +4,7 @@ import { loadCatalog, refusal, t } from "./i18n.js";
 import { followTheme } from "./theme.js";
 import { dataSection, deletionSection } from "./views/settings/account.js";
 import { appearanceSection } from "./views/settings/appearance.js";
+import { askBeforeDownloads } from "./views/downloads.js";
 import { devicesSection } from "./views/settings/devices.js";
 import { passwordSection } from "./views/settings/password.js";
 import { privacySection } from "./views/settings/privacy.js";
@@ -56,4 +57,5 @@ function find() {
 await loadCatalog(/** @type {HTMLLinkElement} */ (document.getElementById("catalog")).href);
 followTheme();
 window.addEventListener("hashchange", find);
+askBeforeDownloads();
 await load();

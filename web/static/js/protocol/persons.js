@@ -19,7 +19,8 @@ export function reader(name) {
 /** @param {any} value @param {string} name */
 function named(value, name) {
   if (value?.deleted === true && typeof value.username === "string") return { ...value, display_name: name };
-  return value?.kind === "direct" && value.peer?.deleted ? { ...value, title: name } : value;
+  // a direct conversation, in a list or a search, is titled by the other one's name
+  return value?.peer?.deleted === true && typeof value.title === "string" ? { ...value, title: name } : value;
 }
 
 /**

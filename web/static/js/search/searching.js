@@ -5,7 +5,7 @@
  * @import { Retold } from "../protocol/retold.js"
  * @import { Message, Person } from "../protocol/types.js"
  *
- * @typedef {{message: Message, highlights: [number, number][], file_highlights?: [number, number][][], title: string}} Hit
+ * @typedef {{message: Message, highlights: [number, number][], file_highlights?: [number, number][][], title: string, peer?: Person}} Hit
  * @typedef {{conversation: number, title: string, member: boolean, members: number, peer?: Person, picture?: number}} Called
  * @typedef {{items: Hit[], more: boolean, next?: string}} Page
  * @typedef {{words: string, conversation?: number, from?: string, since?: number, until?: number}} Question
@@ -31,6 +31,8 @@ export class Searching {
   problem = null;
   /** @type {string | undefined} */
   #next;
+  /** Whether the names that belong to the question are there. */
+  #named = false;
   /** Answers to earlier questions are nobody's any more. */
   #round = 0;
 
@@ -58,15 +60,16 @@ export class Searching {
     this.more = false;
     this.problem = null;
     this.#next = undefined;
+    this.#named = false;
     this.#news = [];
     this.busy = this.asked;
     this.onChange();
     if (this.asked) await this.#settle(round, Promise.all([this.#names(round), this.#page(round)]));
   }
 
-  /** The same question again, after a refusal. */
+  /** The same again, after a refusal: on from where it stopped, if the question itself was answered. */
   again() {
-    return this.ask(this.question);
+    return this.#named && this.more ? this.older() : this.ask(this.question);
   }
 
   /** What was said before the last hit. */
@@ -81,7 +84,7 @@ export class Searching {
   /** Something that was perhaps found is different by now. @param {Retold} news */
   retold(news) {
     const { conversation, seq, text, unsure } = news;
-    if (unsure) return void (this.hits.some(({ message }) => message.conversation === conversation) && this.again());
+    if (unsure) return void (this.hits.some(({ message }) => message.conversation === conversation) && this.ask(this.question));
     if (this.busy) this.#news.push(news);
     if (seq === undefined) this.conversations = this.conversations.filter((called) => called.conversation !== conversation);
     const hits = this.hits.flatMap((hit) => (isOf(hit, news) ? said(hit, text) : [hit]));
@@ -104,11 +107,12 @@ export class Searching {
   /** People and conversations; not where one looks in one conversation, or at one person. @param {number} round */
   async #names(round) {
     const { words, conversation, from } = this.question;
-    if (conversation || from) return;
-    const found = await this.api.call("GET", `/search/names?${new URLSearchParams({ q: words, limit: String(NAMES) })}`);
+    if (conversation || from) return void (this.#named = true);
+    const found = await this.api.names(words, NAMES);
     if (round !== this.#round) return;
     this.people = found.people;
     this.conversations = found.conversations;
+    this.#named = true;
     this.onChange();
   }
 

@@ -12,6 +12,8 @@ import { typedInto } from "./typed.js";
  * @import { People } from "./people.js"
  */
 
+const MOST = 20;
+
 /** @param {Api} api @param {People} people @param {string} [whom] */
 export function findPeople(api, people, whom = "") {
   const { input, field } = textField(t("find.label"), { type: "search", placeholder: t("find.placeholder"), autofocus: true });
@@ -23,9 +25,11 @@ export function findPeople(api, people, whom = "") {
   /** @param {string} query */
   async function look(query) {
     if (!query) return void results.replaceChildren();
-    const { users } = await api.people(query);
+    const { people: others } = await api.names(query, MOST);
     if (query !== input.value.trim()) return;
-    const rows = users.map((user) => found(user));
+    const me = /** @type {Found} */ ({ ...people.store.me, relation: "self" });
+    const isMe = me.username.toLowerCase() === query.toLowerCase();
+    const rows = [...(isMe ? [me] : []), ...others].map(found);
     results.replaceChildren(...(rows.length ? rows : [h("li", { class: "note" }, t("find.nobody"))]));
   }
 
