@@ -66,7 +66,8 @@ class Search:
 
         First who has exactly this user name; then those one knows or shares a
         group with by any part of their names, and strangers by the beginning of
-        their user names: who does not know that is not to find them. Public groups one is not in come last. Raises as `messages` does.
+        their user names: who does not know that is not to find them. Public
+        groups one is not in come last. Raises as `messages` does.
         """
         parts = matching.parts_of(query)
         self._rates.take(user)
