@@ -2,6 +2,7 @@ import { h, icon } from "../dom.js";
 import { addressOf } from "../files.js";
 import { t } from "../i18n.js";
 import { mark } from "./about.js";
+import { goneNote, whenGone } from "./gone_picture.js";
 
 /**
  * A picture as large as the window: arrows turn over to the others of its message, Escape closes.
@@ -14,12 +15,13 @@ import { mark } from "./about.js";
 export function lightbox(pictures, first, about) {
   let shown = first;
   const image = h("img", { class: "lightbox-picture" });
+  const note = goneNote(t("file.picture_gone"));
   const name = h("span", { class: "lightbox-name", dir: "auto" });
   const download = h("a", { class: "icon-button", "aria-label": t("file.save"), title: t("file.save") }, icon("download"));
   const close = button("close", t("dialog.close"), () => dialog.close());
   const turns = pictures.length > 1 ? [button("back", t("file.previous"), () => turn(-1), "before"), button("next", t("file.next"), () => turn(1), "after")] : [];
   const head = h("header", { class: "lightbox-head" }, name, download, close);
-  const stage = h("div", { class: "lightbox-stage" }, image, ...turns);
+  const stage = h("div", { class: "lightbox-stage" }, image, note, ...turns);
   const dialog = h("dialog", { class: "lightbox", "aria-label": t("file.picture") }, head, stage);
 
   /** @param {number} step */
@@ -30,12 +32,20 @@ export function lightbox(pictures, first, about) {
 
   function show() {
     const file = pictures[shown];
+    isThere(true);
     // the size is known: nothing moves when it has loaded
     Object.assign(image, { src: addressOf(file), width: file.width, height: file.height, alt: file.name });
     Object.assign(download, { href: addressOf(file), download: file.name });
     name.textContent = pictures.length > 1 ? `${file.name} (${shown + 1}/${pictures.length})` : file.name;
   }
 
+  /** @param {boolean} there */
+  function isThere(there) {
+    image.hidden = download.hidden = !there;
+    note.hidden = there;
+  }
+
+  whenGone(image, () => isThere(false));
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === stage && dialog.close());
   dialog.addEventListener("keydown", ({ key }) => {
