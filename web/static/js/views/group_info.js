@@ -28,8 +28,7 @@ import { whileShown } from "./while_shown.js";
  * @param {HTMLElement} error
  */
 export function groupInfo(api, client, people, head, mute, error) {
-  const card = h("div");
-  const [face, tools] = [h("div"), h("div", { class: "group-tools" })];
+  const [card, face, tools] = [h("div"), h("div"), h("div", { class: "group-tools" })];
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
   const dialog = openDialog(head.title, [face, card, tools, mute, error, members], waysOut(api, client, head, () => dialog.close()));
   const again = (/** @type {Head} */ now) => (dialog.close(), groupInfo(api, client, people, now, mute, error));
