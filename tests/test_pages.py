@@ -250,3 +250,16 @@ class LanguageTests(FormsCase):
         answer = self.browser.ask("GET", "/nowhere", headers=CHINESE)
         self.assertEqual(answer.status, 404)
         self.assertIn('<html lang="zh-CN"', answer.text)
+
+    def test_choosing_on_an_error(self) -> None:
+        """One comes back to what was asked for, if it can be asked for again."""
+        for place in ("/nowhere?a=b&c=%2F", "/join/" + "a" * 22):
+            page = self.browser.ask("GET", place)
+            link = re.search(r'href="(/language[^"]*)"', page.text)
+            assert link is not None, page.text
+            answer = self.browser.ask("GET", html.unescape(link[1]))
+            self.assertEqual((answer.status, answer.header("Location")), (303, place))
+            self.browser.ask("GET", "/language?to=en")
+        refused = self.browser.ask("POST", "/nowhere")
+        self.assertEqual(refused.status, 404)
+        self.assertNotIn("/language", refused.text)

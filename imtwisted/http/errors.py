@@ -62,9 +62,8 @@ class Errors:
         if request.path.startswith(_SCRIPTED):
             return _json(request, refusal, words)
         request.setHeader(b"Content-Type", b"text/html; charset=utf-8")
-        return self._render(
-            language, "error.html", {"code": code, "reason": words, "theme": theme_of(request)}
-        )
+        values = {"code": code, "reason": words, "theme": theme_of(request), "here": _here(request)}
+        return self._render(language, "error.html", values)
 
     def mark(self, request: Request, refusal: ChatError, status: int | None = None) -> int:
         """Set status and headers for `refusal`; the status."""
@@ -99,6 +98,11 @@ class Errors:
     def unreadable(self, request: Request) -> bytes:
         """The answer to a path or host that is not even text."""
         return self.answer(request, BadRequest())
+
+
+def _here(request: Request) -> str:
+    """Where one comes back to after choosing a language; empty where that would ask for something else."""
+    return request.uri.decode("ascii", "replace") if request.method == b"GET" else ""
 
 
 def _json(request: Request, refusal: ChatError, words: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.windows import Window, Windows
@@ -123,6 +124,22 @@ def test_the_language_is_chosen(windows: Windows) -> None:
     window.page.get_by_role("link", name="返回聊天").click()
     window.is_ready()
     expect(window.page.locator("#tab-contacts")).to_have_text("联系人", use_inner_text=True)
+
+
+@pytest.mark.parametrize("place", ["/nowhere?a=b&c=d", "/join/" + "a" * 22])
+def test_the_language_is_chosen_on_an_error(windows: Windows, place: str) -> None:
+    """Where there is nothing, or the link is void, as where one signs in."""
+    window = windows.window(windows.person("alice"))
+    window.may_be_refused(404)
+    window.goes(place)
+    english = window.page.locator("h1").inner_text()
+    window.page.get_by_role("link", name="简体中文").click()
+    expect(window.page.locator("html")).to_have_attribute("lang", "zh-CN")
+    assert window.page.url.endswith(place)
+    assert window.page.locator("h1").inner_text() != english
+    window.page.get_by_role("link", name="English").click()
+    expect(window.page.locator("h1")).to_have_text(english)
+    assert Axe().run(window.page).violations_count == 0
 
 
 def test_signing_out(windows: Windows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.held import Held
@@ -186,3 +187,32 @@ def test_a_moderator_bans_someone_and_lets_them_in_again(windows: Windows) -> No
     expect(owner.page.locator(".system").last).to_have_text(
         f"You handed the group over to {bob.username}"
     )
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_the_panel_follows_ones_role(windows: Windows, locale: str) -> None:
+    """Its tools come and go while it is open, and who is at one of them stays in the panel."""
+    alice, bob = windows.people("alice", "bob")
+    group = make_group(alice, "Lunch", bob)
+    (window,) = windows.arrive(bob, locale=locale)
+    window.opens("Lunch")
+    window.page.locator("#info-button").click()
+    tools = window.dialog.locator(".group-tools button")
+    ways = window.dialog.locator(".dialog-actions button")
+    picture = window.dialog.locator(".picture-field")
+    for role, seen, out in (
+        ("moderator", 3, 1),
+        ("member", 0, 1),
+        ("moderator", 3, 1),
+        ("owner", 3, 2),
+    ):
+        alice.asks("PATCH", f"/conversations/{group}/members/{bob.username}", {"role": role})
+        expect(tools).to_have_count(seen)
+        expect(picture).to_have_count(int(seen > 0))
+        expect(ways).to_have_count(out)
+        assert window.dialog.evaluate("(dialog) => dialog.contains(document.activeElement)")
+        if seen:
+            tools.first.focus()
+    assert window.dialog.count() == 1
+    tools.first.click()
+    expect(window.page.locator("dialog[open]")).to_have_count(2)

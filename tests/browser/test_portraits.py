@@ -59,6 +59,21 @@ def test_ones_own(windows: Windows) -> None:
     expect(field.locator(".avatar")).to_have_text("Z")
 
 
+def test_one_that_went_meanwhile(windows: Windows) -> None:
+    """The initials stand again, and nothing of a broken picture."""
+    alice, bob = windows.people("alice", "bob")
+    tell(alice, bob, "hi")
+    near, far = windows.arrive(alice, bob)
+    far.page.route("**/thumbnail", lambda route: route.fulfill(status=404))
+    far.may_be_refused(404)
+    near.goes("/settings")
+    with far.page.expect_response("**/thumbnail"):
+        picks(near, near.page.locator("#profile .picture-field"), "me.png", png(90, 50))
+    face = far.item(alice.username).locator(".avatar")
+    is_shown(face, yes=False)
+    expect(face).to_have_text("A")
+
+
 def test_a_group(windows: Windows) -> None:
     """Its owner gives it one; the members see it, and read who did."""
     alice, bob = windows.people("alice", "bob")

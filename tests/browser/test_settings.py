@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.windows import Window, Windows, make_group, tell
@@ -306,3 +308,48 @@ def test_away(windows: Windows) -> None:
     window.page.unroute("**/api/v1/me")
     window.page.get_by_role("button", name="Try again").click()
     expect(window.page.locator("#profile")).to_be_visible()
+
+
+def links(window: Window) -> Locator:
+    """The ways to the sections."""
+    return window.page.locator("#settings-nav a")
+
+
+def marked(window: Window) -> Locator:
+    """The one of the section in view."""
+    return window.page.locator("#settings-nav a[aria-current]")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_section_in_view_is_marked(windows: Windows, phone: bool) -> None:
+    """As one scrolls, at both ends, and where a link has led; on a phone the row of links follows."""
+    window = settings_of(windows, windows.person("alice"), phone=phone)
+    expect(marked(window)).to_have_text("Profile")
+    seen = []
+    height = window.page.evaluate("document.documentElement.scrollHeight")
+    for at in range(0, height, 60):
+        window.page.evaluate("(at) => scrollTo(0, at)", at)
+        window.page.evaluate("new Promise(requestAnimationFrame)")
+        seen.append(marked(window).inner_text())
+    assert list(dict.fromkeys(seen)) == links(window).all_inner_texts()
+    expect(marked(window)).to_be_in_viewport(ratio=0.9)
+    for link in links(window).all():
+        link.click()
+        expect(link).to_have_attribute("aria-current", "location")
+        expect(marked(window)).to_have_count(1)
+        expect(link).to_be_in_viewport(ratio=0.9)
+        section = window.page.locator(f"section{link.get_attribute('href')} h2")
+        box, row = section.bounding_box(), window.page.locator("#settings-nav").bounding_box()
+        assert box is not None
+        assert row is not None
+        assert not phone or box["y"] >= row["y"] + row["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_of_the_links(windows: Windows, scheme: str) -> None:
+    """The row of a phone, in Chinese: axe finds nothing, and nothing is wider than the page."""
+    how = {"phone": True, "locale": "zh-CN", "color_scheme": scheme}
+    window = settings_of(windows, windows.person("alice"), **how)
+    expect(marked(window)).to_have_count(1)
+    assert Axe().run(window.page).violations_count == 0
+    assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -9,11 +9,14 @@ import { devicesSection } from "./views/settings/devices.js";
 import { passwordSection } from "./views/settings/password.js";
 import { privacySection } from "./views/settings/privacy.js";
 import { profileSection } from "./views/settings/profile.js";
+import { sectionLinks } from "./views/settings/section_links.js";
 
 /** Builds the settings page: the one place that knows every section of it. */
 
 const main = byId("settings");
 const api = new Api(document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "");
+/** @type {ReturnType<typeof sectionLinks>} */
+let mark = () => undefined;
 
 async function load() {
   try {
@@ -39,8 +42,7 @@ function build(me) {
   ].filter((section) => section !== null);
   main.replaceChildren(...sections);
   main.ariaBusy = "false";
-  const links = sections.map(({ id }) => h("a", { href: `#${id}` }, t(`settings.${id}`)));
-  byId("settings-nav").replaceChildren(...links);
+  mark = sectionLinks(byId("settings-nav"), sections);
   find();
 }
 
@@ -49,9 +51,11 @@ function find() {
   const name = location.hash.slice(1);
   const chosen = name === "language" ? main.querySelector("input[name=language]:checked") : null;
   const target = chosen ?? main.querySelector(`[id="${CSS.escape(name)}-title"]`);
-  if (!(target instanceof HTMLElement)) return;
-  target.closest("section")?.scrollIntoView();
+  if (!(target instanceof HTMLElement)) return mark();
+  const section = target.closest("section");
+  section?.scrollIntoView();
   target.focus({ preventScroll: true });
+  mark(section);
 }
 
 await loadCatalog(/** @type {HTMLLinkElement} */ (document.getElementById("catalog")).href);

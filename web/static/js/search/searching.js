@@ -91,6 +91,20 @@ export class Searching {
     if (seq !== undefined && hits.every((hit, i) => hit === this.hits[i]) && hits.length === this.hits.length) return;
     this.hits = hits;
     this.onChange();
+    for (const hit of this.hits) if (text !== undefined && isOf(hit, news)) this.#mark(hit);
+  }
+
+  /** Where the words stand in a text that was changed, which the server knows; nowhere, if it says something else now. @param {Hit} hit */
+  async #mark(hit) {
+    const round = this.#round;
+    const { conversation, seq, at, text } = hit.message;
+    const query = new URLSearchParams({ q: this.question.words, conversation: String(conversation), since: String(at), until: String(at + 1) });
+    /** @type {Page | null} */
+    const page = await this.api.call("GET", `/search?${query}`).catch(() => null);
+    const now = page?.items.find(({ message }) => message.seq === seq && message.text === text);
+    if (!now || round !== this.#round || !this.hits.includes(hit)) return;
+    this.hits = this.hits.map((one) => (one === hit ? now : one));
+    this.onChange();
   }
 
   /** @param {number} round @param {Promise<unknown>} work */

@@ -1,6 +1,7 @@
 import { h, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { addressOf, sizeOf } from "../files.js";
+import { goneNote, whenGone } from "./gone_picture.js";
 import { lightbox } from "./lightbox.js";
 
 /**
@@ -37,7 +38,16 @@ function picture(file, all, about) {
   const { width, height } = all.length > 1 ? { width: SEVERAL, height: SEVERAL } : fitted(file);
   const image = h("img", { src: `${addressOf(file)}/thumbnail`, width, height, alt: file.name, loading: "lazy", decoding: "async", draggable: "false" });
   const label = t("file.show", { name: file.name });
-  return h("button", { type: "button", class: "picture", "aria-label": label, "data-control": `picture ${file.id}`, onclick: () => lightbox(all, all.indexOf(file), about) }, image);
+  const tile = h("button", { type: "button", class: "picture", "aria-label": label, "data-control": `picture ${file.id}`, onclick: () => lightbox(all, all.indexOf(file), about) }, image);
+  whenGone(image, () => giveWay(tile));
+  return tile;
+}
+
+/** Words for a picture that is gone; where nothing else of the message is left, those that stand there ever after. @param {HTMLElement} tile */
+function giveWay(tile) {
+  const all = tile.closest(".attached");
+  tile.replaceWith(goneNote(t("file.picture_gone")));
+  if (!all?.querySelector(".picture, .file-card")) all?.replaceWith(h("p", { class: "message-text", dir: "auto" }, t("file.gone")));
 }
 
 /** As large as there is room for, and no larger than it is. @param {Picture} file */

@@ -28,45 +28,73 @@ import { whileShown } from "./while_shown.js";
  * @param {HTMLElement} error
  */
 export function groupInfo(api, client, people, head, mute, error) {
-  const leads = head.role === "owner" || head.role === "moderator";
+  const [card, face, tools] = [h("div"), h("div"), h("div", { class: "group-tools" })];
   const members = memberList(api, client.store, people, head, error, () => dialog.close());
-  const card = h("div", {}, about(head, leads));
-  const dialog = openDialog(head.title, [leads && faceField(api, client, head), card, leads && tools(), mute, error, members], waysOut());
+  const dialog = openDialog(head.title, [face, card, tools, mute, error, members], waysOut(api, client, head, () => dialog.close()));
+  const again = (/** @type {Head} */ now) => (dialog.close(), groupInfo(api, client, people, now, mute, error));
+  /** @type {Head["role"] | null} Whose tools are shown. */
+  let role = null;
 
-  whileShown(client.store, ["rooms"], card, () => {
-    const now = client.store.rooms.get(head.conversation)?.head;
-    if (!now || about(now, leads).isEqualNode(card.firstElementChild)) return;
-    card.replaceChildren(about(now, leads));
+  /** @param {Head} now */
+  function show(now) {
+    const about = aboutGroup(now);
+    if (!card.firstElementChild?.isEqualNode(about)) card.replaceChildren(about);
     dialog.querySelector("h2")?.replaceChildren(now.title);
-  });
-
-  function tools() {
-    const settings = () => groupSettings(api, client, head, (now) => (dialog.close(), groupInfo(api, client, people, now, mute, error)));
-    const tool = (/** @type {string} */ key, /** @type {() => void} */ onclick) => h("button", { type: "button", class: "button small", onclick }, t(key));
-    const links = () => inviteLinks(api, client.store, head);
-    return h("div", { class: "group-tools" }, tool("group.settings", settings), tool("invites.title", links), tool("group.banned", () => bannedPeople(api, head)));
+    if (role !== now.role) become(now);
   }
 
-  function waysOut() {
-    const leave = () => sure("leave", () => api.leave(head.conversation));
-    const dissolve = () => sure("dissolve", () => api.dissolve(head.conversation));
-    const label = (/** @type {string} */ key) => t(`group.${key}`);
-    return [
-      h("button", { type: "button", class: "button danger", onclick: leave }, label("leave")),
-      head.role === "owner" && h("button", { type: "button", class: "button danger", onclick: dissolve }, label("dissolve")),
-    ];
+  /** What one may do here is different by now. @param {Head} now */
+  function become(now) {
+    const inside = dialog.contains(document.activeElement);
+    role = now.role;
+    face.replaceChildren(...(leads(now) ? [faceField(api, client, now)] : []));
+    tools.replaceChildren(...(leads(now) ? toolsOf(api, client, now, again) : []));
+    tools.hidden = !leads(now);
+    dialog.querySelector(".dialog-actions")?.replaceChildren(...waysOut(api, client, now, () => dialog.close()));
+    if (inside && !dialog.contains(document.activeElement)) dialog.querySelector("button")?.focus();
   }
 
-  /** @param {"leave" | "dissolve"} what @param {() => Promise<unknown>} run */
-  function sure(what, run) {
-    dialog.close();
-    const { title } = head;
-    const done = async () => {
-      await run();
-      client.rooms.drop(head.conversation);
-    };
-    confirm(t(`group.${what}_title`, { title }), t(`group.${what}_text`), { label: t(`group.${what}`), run: done });
-  }
+  show(head);
+  whileShown(client.store, ["rooms"], card, () => show(client.store.rooms.get(head.conversation)?.head ?? head));
+}
+
+/** @param {Head} head */
+function leads({ role }) {
+  return role === "owner" || role === "moderator";
+}
+
+/** What those who lead may open. @param {Api} api @param {Client} client @param {Head} head @param {(now: Head) => void} again */
+function toolsOf(api, client, head, again) {
+  const now = () => client.store.rooms.get(head.conversation)?.head ?? head;
+  const tool = (/** @type {string} */ key, /** @type {() => void} */ onclick) => h("button", { type: "button", class: "button small", onclick }, t(key));
+  return [
+    tool("group.settings", () => groupSettings(api, client, now(), again)),
+    tool("invites.title", () => inviteLinks(api, client.store, head)),
+    tool("group.banned", () => bannedPeople(api, head)),
+  ];
+}
+
+/**
+ * The ways out: anybody may leave, the owner may end it for all.
+ *
+ * @param {Api} api
+ * @param {Client} client
+ * @param {Head} head
+ * @param {() => void} close
+ */
+function waysOut(api, client, head, close) {
+  const { conversation } = head;
+  const way = (/** @type {"leave" | "dissolve"} */ what, /** @type {() => Promise<unknown>} */ run) => {
+    const done = () => run().then(() => client.rooms.drop(conversation));
+    return h("button", { type: "button", class: "button danger", onclick: () => (close(), sure(what, client.store.rooms.get(conversation)?.head ?? head, done)) }, t(`group.${what}`));
+  };
+  const leave = way("leave", () => api.leave(conversation));
+  return head.role === "owner" ? [leave, way("dissolve", () => api.dissolve(conversation))] : [leave];
+}
+
+/** @param {"leave" | "dissolve"} what @param {Head} head @param {() => Promise<unknown>} run */
+function sure(what, { title }, run) {
+  confirm(t(`group.${what}_title`, { title }), t(`group.${what}_text`), { label: t(`group.${what}`), run });
 }
 
 /** The picture, for those who may change it. @param {Api} api @param {Client} client @param {Head} head */
@@ -75,10 +103,11 @@ function faceField(api, client, { title, conversation, picture }) {
   return pictureField({ current: { name: title, id: conversation, picture, look: "group" }, ...work });
 }
 
-/** @param {Head} head @param {boolean} leads  The picture stands above it. */
-function about({ title, conversation, picture, members, public: open, announcement_only, description }, leads) {
+/** @param {Head} head */
+function aboutGroup(head) {
+  const { title, conversation, picture, members, public: open, announcement_only, description } = head;
   const kinds = [t(open ? "group.public" : "group.private"), announcement_only ? t("group.announcement_only") : ""];
   const words = h("div", {}, tn("group.members", members ?? 0), h("br"), kinds.filter(Boolean).join(" · "));
-  const card = h("div", { class: "about" }, !leads && avatar(title, conversation, "group", picture), words);
+  const card = h("div", { class: "about" }, !leads(head) && avatar(title, conversation, "group", picture), words);
   return description ? h("div", {}, card, h("p", { class: "group-description", dir: "auto" }, description)) : card;
 }
