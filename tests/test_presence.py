@@ -206,10 +206,27 @@ class HidingTests(PresenceCase):
         alice.heard(), bob.heard()
         self.assertFalse(self.share("alice", presence=False)["presence"])
         self.assertEqual(self.seen(bob), [(self.ids["alice"], False, None)])
+        self.assertEqual(self.seen(alice), [(self.ids["bob"], False, None)])
         self.assertEqual((self.listed("alice"), self.listed("bob")), ([None], [None]))
         bob.leaves()
         self.server.wait(LATER)
         self.assertEqual(self.seen(alice), [])
+
+    def test_hiding_in_doubt(self) -> None:
+        """Where nobody knows whether it was stored, a page sees what is so all the same."""
+        bob, alice = self.server.browser("bob"), self.server.browser("alice")
+        alice.heard(), bob.heard()
+        faults = iter([True])
+
+        def lose_the_answer(stage: str) -> None:
+            if stage == "committed" and next(faults, False):
+                raise ConnectionError
+
+        self.server.database.fault = lose_the_answer
+        body = {"settings": {"presence": False}}
+        self.assertEqual(self.error("alice", "PATCH", "/me", body)["status"], 503)
+        self.assertEqual(self.seen(alice), [(self.ids["bob"], False, None)])
+        self.assertEqual(self.seen(bob), [(self.ids["alice"], False, None)])
 
     def test_hidden_from_the_start(self) -> None:
         """Neither comes to the other's notice."""

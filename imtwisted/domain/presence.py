@@ -55,7 +55,7 @@ class Presence:
             self._here.add(user)
             self._circles.keep(user)
         elif (circle := self._circles.of(user)) is not None:
-            frame = self._view(circle)
+            frame = self._view(_seen_by(circle), _HERE)
             if frame:
                 outlet.deliver(UserEvent(user, 0, frame))
 
@@ -104,19 +104,26 @@ class Presence:
         self._tell(user, is_seen_by - was_seen_by, _HERE)
         self._tell(user, was_seen_by - is_seen_by, _HIDDEN)
         if is_seen_by - was_seen_by:
-            frame = self._view(now)
-            if frame:
-                self._backplane.announce(UserEvent(user, 0, frame))
+            self._show(user, is_seen_by, _HERE)
+        elif not now.shares.presence:
+            # Who hides sees nobody; nothing else tells it where nobody knows what was stored.
+            self._show(user, was_seen_by, _HIDDEN)
 
     def _tell(self, user: UserId, friends: frozenset[UserId], sighting: Sighting) -> None:
         frame = frames.encode(frames.presence_of(user, sighting))
         for friend in self._here_of(friends):
             self._backplane.announce(UserEvent(friend, 0, frame))
 
-    def _view(self, circle: Circle) -> bytes:
-        """Who of one's friends is there, in one piece."""
-        friends = self._here_of(_seen_by(circle))
-        return b"".join(frames.encode(frames.presence_of(each, _HERE)) for each in friends)
+    def _show(self, user: UserId, friends: frozenset[UserId], sighting: Sighting) -> None:
+        """Tell `user` the same of each of `friends` who is there."""
+        frame = self._view(friends, sighting)
+        if frame:
+            self._backplane.announce(UserEvent(user, 0, frame))
+
+    def _view(self, friends: frozenset[UserId], sighting: Sighting) -> bytes:
+        """That `sighting` of each of `friends` who is there, in one piece."""
+        here = self._here_of(friends)
+        return b"".join(frames.encode(frames.presence_of(each, sighting)) for each in here)
 
     def _here_of(self, friends: frozenset[UserId]) -> Iterable[UserId]:
         """Those of `friends` who are there and show it."""
