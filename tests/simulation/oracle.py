@@ -228,8 +228,13 @@ class Oracle:
             if wrong and message["seq"] > hidden:
                 raise Broken(f"P4: {device.name} shows {message}: {wrong}")
 
-    def check_heads(self, user: int, heads: list[dict[str, Any]]) -> None:
-        """Unread counts and positions of a quiet server equal a recount."""
+    def check_heads(self, user: int, heads: list[dict[str, Any]], *, room: bool) -> None:
+        """
+        Unread counts and positions of a quiet server equal a recount.
+
+        Without `room` for everyone's positions at once some are stored after the
+        heads were read: then the counts are those of the position that is told.
+        """
         for head in heads:
             read, hidden, last_seq, last_rev = self._all(
                 "SELECT m.read_seq, m.hidden_seq, c.last_seq, c.last_rev FROM members m"
@@ -238,6 +243,7 @@ class Oracle:
                 head["conversation"],
                 user,
             )[0]
+            read = read if room else min(read, head["read_seq"])
             floor = max(read, hidden)
             told = tuple(
                 head[k] for k in ("read_seq", "last_seq", "last_rev", "unread", "mentions")

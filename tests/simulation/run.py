@@ -174,11 +174,12 @@ class Run:
             self._settle(everyone)
         self.oracle.check_promises(self.devices)
         self._bonds.check(self.server.connection)
+        room = self.server.limits.waiting_writes > MANY
         for device in fresh:
-            self.oracle.check_heads(device.user.id, list(device.ready_heads))
+            self.oracle.check_heads(device.user.id, list(device.ready_heads), room=room)
         for device in everyone:
             self.oracle.check_screen(device)
-            if self.server.limits.waiting_writes > MANY:
+            if room:
                 self.oracle.check_reads(device)
         self._look_around(everyone, set())
         return everyone
