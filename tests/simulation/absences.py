@@ -10,7 +10,8 @@ from typing import Any
 from tests.simulation.broken import Broken
 from tests.simulation.observer import Seen
 
-WAYS = {"joined": "in", "added": "in", "left": "out", "removed": "out", "dissolved": "out"}
+WAYS = {"joined": "in", "added": "in"}
+WAYS |= dict.fromkeys(("left", "removed", "banned", "dissolved"), "out")
 
 # From the rev of their leaving to the rev and the time of their return, if there was one.
 # What tells of either never changes, so it has the rev that it took.

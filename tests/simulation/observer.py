@@ -47,6 +47,8 @@ class Refused:
     user: int
     entry: Entry
     code: str
+    reason: str | None = None
+    until: int | None = None  # ms, of a silence that has an end
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ class Observer:
             elif "code" not in result:
                 self._acked(user, connection, request, result)
             elif not result["temporary"] and results is None:
-                self.refused.append(Refused(user, entry, result["code"]))
+                why = result.get("reason"), result.get("until")
+                self._count(f"refused {why[0]}")
+                self.refused.append(Refused(user, entry, result["code"], *why))
 
     def _acked(self, user: int, connection: str, request: int, ack: Frame) -> None:
         self.acked.append(

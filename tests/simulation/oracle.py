@@ -16,7 +16,9 @@ from tests.simulation.absences import Absences
 from tests.simulation.broken import Broken
 from tests.simulation.chronicle import Chronicle
 from tests.simulation.devices import Device
+from tests.simulation.links import check_links
 from tests.simulation.observer import Acked, Observer
+from tests.simulation.orders import Orders
 from tests.simulation.revisions import Revisions
 
 Row = tuple[Any, ...]
@@ -37,6 +39,7 @@ class Oracle:
         self._chronicle = chronicle
         self._recall_seconds = recall_seconds
         self._observer = observer
+        self._orders = Orders(connection, chronicle)
         self._cursors: dict[tuple[int, int], tuple[int, int]] = {}
 
     def _all(self, sql: str, *args: object) -> list[Row]:
@@ -79,6 +82,8 @@ class Oracle:
         absences = Absences(self._connection)
         absences.check_who_saw(self._observer.seen)
         absences.check_who_spoke()
+        self._orders.check(self._observer.refused)
+        check_links(self._connection)
 
     def _rows(self) -> dict[tuple[int, str], Row]:
         """(conversation, seq, at, kind) of each message, by sender and client id."""
@@ -245,9 +250,8 @@ class Oracle:
             )[0]
             read = read if room else min(read, head["read_seq"])
             floor = max(read, hidden)
-            told = tuple(
-                head[k] for k in ("read_seq", "last_seq", "last_rev", "unread", "mentions")
-            )
+            keys = ("read_seq", "last_seq", "last_rev", "unread", "mentions")
+            told = tuple(head[key] for key in keys)
             unread, mentions = self._recount(head["conversation"], user, floor)
             if told != (read, last_seq, last_rev, unread, mentions):
                 raise Broken(

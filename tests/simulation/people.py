@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.simulation.sitting import Sitter
+from tests.simulation.leading import Leader
 
-LOBBY, OPEN = 1, 3  # of the town: the group of all, and a public one
+OPEN = 3  # of the town: a public group
 
 Act = Callable[["Persona"], None]
 
 
-class Persona(Sitter):
+class Persona(Leader):
     """Who sits before one device, and what they may think of."""
 
     def _do_something(self) -> None:
@@ -153,15 +153,6 @@ class Persona(Sitter):
         if group is not None:
             self._do(lambda house: house.conversations.dissolve(user, group))
 
-    def _group(self) -> int | None:
-        """Not the lobby: whoever leaves it leaves no message in it."""
-        groups = [
-            id
-            for id, head in self.device.rooms.heads.items()
-            if head["kind"] == "group" and id != LOBBY
-        ]
-        return self._chance.choice(groups) if groups else None
-
     # --- people -----------------------------------------------------------------------------
 
     def befriend(self) -> None:
@@ -250,6 +241,12 @@ _HABITS: list[tuple[Act, float]] = [
     (Persona.remove, 2.5),
     (Persona.settle, 2),
     (Persona.dissolve, 0.4),
+    (Persona.appoint, 1.5),
+    (Persona.silence, 3),
+    (Persona.restrict, 1.5),
+    (Persona.ban, 0.5),
+    (Persona.invite, 2),
+    (Persona.follow, 3),
     (Persona.befriend, 3),
     (Persona.unfriend, 1.5),
     (Persona.block, 1),

@@ -12,6 +12,8 @@ from tests.simulation.devices import Device
 from tests.simulation.second_thoughts import SecondThoughts
 from tests.simulation.timekeeping import World
 
+LOBBY = 1  # of the town: the group of all
+
 
 class Sitter(ABC):
     """Someone who acts now and then, until they are tired; what they may do is another's matter."""
@@ -54,6 +56,15 @@ class Sitter(ABC):
         if self._chance.random() < 0.9:
             return self._conversation()
         return self._chance.choice(self.device.rooms.ever) if self.device.rooms.ever else None
+
+    def _group(self) -> int | None:
+        """Not the lobby: whoever leaves it leaves no message in it."""
+        groups = [
+            id
+            for id, head in self.device.rooms.heads.items()
+            if head["kind"] == "group" and id != LOBBY
+        ]
+        return self._chance.choice(groups) if groups else None
 
     def _someone(self) -> str:
         return self._chance.choice(self._others)

@@ -26,6 +26,7 @@ class Stream:
         self._gapless: set[int] = set()  # conversations of which the next one must follow
         self._lagging: set[int] = set()
         self._in_pages: set[int] = set()
+        self._gone: set[int] = set()  # what was said before one left may come all the same
         self._left: set[int] = set()  # a page that was read before may come all the same
         self._cursors: dict[tuple[int, int], tuple[int, int]] = {}
 
@@ -45,6 +46,7 @@ class Stream:
                 # Its pages end here; whoever comes back to it begins anew.
                 self._in_pages.discard(frame["conversation"])
                 self._gapless.discard(frame["conversation"])
+                self._gone.add(frame["conversation"])
             case "lag":
                 # What was skipped may have been a departure and a return, too.
                 self._gapless.clear()
@@ -52,7 +54,9 @@ class Stream:
             case "update":
                 # Whoever comes back may have missed something meanwhile.
                 self._gapless.discard(frame.get("conversation", 0))
-                if not frame.get("member", True):
+                if frame.get("member"):
+                    self._gone.discard(frame["conversation"])
+                elif not frame.get("member", True):
                     self._left.add(frame["conversation"])
             case "cursor":
                 self._cursor(frame)
@@ -82,7 +86,8 @@ class Stream:
         self._last[conversation] = rev
         self._lagging.discard(conversation)
         self._left.discard(conversation)
-        self._gapless.add(conversation)
+        if conversation not in self._gone:
+            self._gapless.add(conversation)
         self._advance(conversation, rev)
 
     def _advance(self, conversation: int, rev: int) -> None:

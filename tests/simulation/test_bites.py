@@ -17,6 +17,9 @@ MISFITS = ("TypeError", "AttributeError", "KeyError", "unexpected keyword")
 RARE = {
     "an edit retried is done twice": "edit",
     "membership changes missed while learning": "join",
+    "a position of a doubtful commit not told": "read",
+    "who is banned comes back": "ban",
+    "a link used once too often": "invite",
 }
 
 

@@ -43,6 +43,7 @@ class PromiseTests(SynchronousTestCase):
         least |= {"database": 100, "doubts": 5, "drain": 5, "slow database": 5, "error": 100}
         least |= {"change": 700, "react acknowledged": 150, "edit acknowledged": 80}
         least |= {"recall acknowledged": 25, "again": 20, "presence": 300, "typing": 100}
+        least |= {"refused silenced": 1, "refused announcement_only": 5}
         self.assertEqual({k: n for k, n in least.items() if counts.get(k, 0) < n}, {})
 
 

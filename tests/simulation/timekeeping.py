@@ -74,6 +74,7 @@ class World:
         self.clock.advance(START)
         self.trace = Trace(self.clock)
         self.steps = 0
+        self.links: list[str] = []  # codes of links into groups, that anyone may find
 
     def chance(self, purpose: str) -> random.Random:
         """A stream of chance of its own, so that one more draw here changes nothing there."""
