@@ -29,9 +29,9 @@ class Together(Generic[K, V]):
     One question about any number of keys; `question` answers them in their order.
 
     When nobody asks it is asked at the end of the reactor's turn. Whoever comes
-    while it is being asked waits for the next transaction, `rest` seconds later,
-    together with all who came meanwhile: an answer is never older than its
-    question.
+    while it is being asked waits for the next transaction, `rest` seconds later
+    unless that is full, together with all who came meanwhile: an answer is never
+    older than its question.
     """
 
     def __init__(
@@ -65,7 +65,8 @@ class Together(Generic[K, V]):
     async def _ask_all(self) -> None:
         rest = 0.0
         while self._waiting:
-            await self._database.rest(rest)
+            if len(self._waiting) < self._at_once:
+                await self._database.rest(rest)
             rest = self._rest
             some = [self._waiting.popleft() for _ in range(min(self._at_once, len(self._waiting)))]
             await self._answer(some)

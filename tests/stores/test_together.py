@@ -186,6 +186,15 @@ class ThreadedCrowdContract(CrowdContract):
             self.assertEqual(await at_once(*map(together.ask, (1, 2, 3))), [2, 4, 6])
         self.assertEqual(asked, [[1, 2, 3]] * 2)
 
+    async def test_a_full_question_is_asked_at_once(self) -> None:
+        """As many as fit into one transaction wait for nobody."""
+
+        def doubled(cursor: Cursor, keys: Sequence[int]) -> list[int]:
+            return [2 * key for key in keys]
+
+        together = Together(self.database, doubled, at_once=3, rest=3600)
+        self.assertEqual(await at_once(*map(together.ask, range(6))), [0, 2, 4, 6, 8, 10])
+
 
 class CrowdSQLiteTests(ThreadedCrowdContract, OnSQLite):
     """In a file."""
