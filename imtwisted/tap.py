@@ -18,8 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from OpenSSL.crypto import Error as CertificateError
+from OpenSSL.SSL import Error as TLSError
 from prometheus_client import CollectorRegistry
 from twisted.application.service import IService
+from twisted.internet.error import VerifyError
 from twisted.logger import Logger
 from twisted.python.usage import UsageError
 
@@ -115,8 +118,10 @@ def said_of(option: str) -> Iterator[None]:
     """End with one sentence about `option`; twistd would show a traceback."""
     try:
         yield
-    except (ValueError, OSError, UsageError) as reason:
+    except (ValueError, OSError, UsageError, VerifyError) as reason:
         sys.exit(f"twistd imchat: {option}: {reason}")
+    except (CertificateError, TLSError) as reason:
+        sys.exit(f"twistd imchat: {option}: the certificate or its key cannot be read: {reason}")
 
 
 def _database(options: Options, reactor: Any) -> PooledDatabase:

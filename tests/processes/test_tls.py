@@ -14,7 +14,7 @@ import trustme
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.person import PASSWORD, Person
-from tests.process import Process
+from tests.process import DidNotStart, Process
 
 
 class Certificates:
@@ -68,6 +68,22 @@ class TLSTests(SynchronousTestCase):
             "ssl:{port}:interface=127.0.0.1"
             f":privateKey={self.certificates.key}:certKey={self.certificates.chain}"
         )
+
+    def test_what_is_no_certificate(self) -> None:
+        """The server ends with a sentence, and without a traceback."""
+        (self.certificates.folder / "other.pem").write_bytes(
+            trustme.CA().issue_cert("localhost").private_key_pem.bytes()
+        )
+        for wrong, words in (
+            (self.ssl.replace("key.pem", "other.pem"), "do not match"),
+            (self.ssl.replace("chain.pem", "key.pem"), "cannot be read"),
+        ):
+            server = self.serving(wrong)
+            self.addCleanup(server.remove)
+            with self.assertRaises(DidNotStart) as why:
+                server.start()
+            self.assertIn(words, str(why.exception))
+            self.assertNotIn("Traceback", str(why.exception))
 
     def serving(self, listen: str) -> Process:
         """A server on the endpoint `listen`."""
