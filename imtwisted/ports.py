@@ -17,6 +17,8 @@ from twisted.internet.interfaces import IListeningPort, IProtocolFactory, IStrea
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from imtwisted.certificates import MISTAKES, check_folder, words_of
+
 BACKLOG = 4096  # connections that may wait to be accepted
 
 
@@ -77,8 +79,11 @@ class Port(Service):
             return
         try:
             self._endpoint = self._described()
-        except Exception:
-            self._log.failure("{endpoint} keeps its old certificate", endpoint=self._kind())
+        except MISTAKES as mistake:
+            words = words_of(mistake)
+            self._log.error(
+                "{kind} keeps its old certificate: {words}", kind=self._kind(), words=words
+            )
             return
         await self._shut()
         self._listen()
@@ -91,6 +96,8 @@ class Port(Service):
         endpoint: IStreamServerEndpoint = serverFromString(
             self._reactor, self._description + ("" if said else more)
         )
+        if self._kind() == "tls":
+            check_folder(endpoint)
         return endpoint
 
     def _kind(self) -> str:

@@ -18,14 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from OpenSSL.crypto import Error as CertificateError
-from OpenSSL.SSL import Error as TLSError
 from prometheus_client import CollectorRegistry
 from twisted.application.service import IService
-from twisted.internet.error import VerifyError
 from twisted.logger import Logger
-from twisted.python.usage import UsageError
 
+from imtwisted.certificates import MISTAKES, words_of
 from imtwisted.domain.passwords import Passwords, Workers, password_hasher
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
@@ -118,10 +115,8 @@ def said_of(option: str) -> Iterator[None]:
     """End with one sentence about `option`; twistd would show a traceback."""
     try:
         yield
-    except (ValueError, OSError, UsageError, VerifyError) as reason:
-        sys.exit(f"twistd imchat: {option}: {reason}")
-    except (CertificateError, TLSError) as reason:
-        sys.exit(f"twistd imchat: {option}: the certificate or its key cannot be read: {reason}")
+    except MISTAKES as mistake:
+        sys.exit(f"twistd imchat: {option}: {words_of(mistake)}")
 
 
 def _database(options: Options, reactor: Any) -> PooledDatabase:

@@ -56,7 +56,8 @@ ALLOWED: dict[str, set[str]] = {
     "house": MODEL
     | {"backplane", "boundaries", "domain", "inbox", "limits", "registry", "sockets", "store"},
     "metrics": {"house"},
-    "ports": set(),
+    "certificates": set(),
+    "ports": {"certificates"},
     "server": MODEL | {"domain", "house", "inbox", "ports", "store"},
     "admin": MODEL | {"domain", "options", "places", "rules", "store"},
 }

@@ -85,6 +85,41 @@ class TLSTests(SynchronousTestCase):
             self.assertIn(words, str(why.exception))
             self.assertNotIn("Traceback", str(why.exception))
 
+    def test_a_folder_without_certificates(self) -> None:
+        """A server that could serve nobody does not start, and says why."""
+        empty, nameless = (self.certificates.folder / name for name in ("empty", "nameless"))
+        empty.mkdir()
+        nameless.mkdir()
+        (nameless / "key.pem").write_bytes(self.certificates.key.read_bytes())
+        for folder in (self.certificates.folder / "missing", empty, nameless):
+            server = self.serving(f"tls:{folder}:port={{port}}:interface=127.0.0.1")
+            self.addCleanup(server.remove)
+            with self.assertRaises(DidNotStart) as why:
+                server.start()
+            self.assertIn(f"--listen tls:{folder}:", str(why.exception))
+            self.assertIn("holds a certificate", str(why.exception))
+            self.assertNotIn("Traceback", str(why.exception))
+
+    def test_a_folder_that_has_become_empty(self) -> None:
+        """SIGHUP logs it in one line, and what was served is served on."""
+        folder = self.certificates.folder / "by-name"
+        folder.mkdir()
+        file = folder / "localhost.pem"
+        file.write_bytes(self.certificates.key.read_bytes() + self.certificates.chain.read_bytes())
+        with self.serving(f"tls:{folder}:port={{port}}:interface=127.0.0.1") as server:
+            before = self.certificates.shown_by(server)
+            logged = len(server.log)
+            file.unlink()
+            server.signal(signal.SIGHUP)
+            deadline = time.monotonic() + 15
+            while "keeps its old certificate" not in server.log[logged:]:
+                self.assertLess(time.monotonic(), deadline, "nothing was logged")
+                time.sleep(0.1)
+            self.assertNotIn("Traceback", server.log)
+            self.assertIsNotNone(before)
+            self.assertEqual(self.certificates.shown_by(server), before)
+            self.chat(server)
+
     def serving(self, listen: str) -> Process:
         """A server on the endpoint `listen`."""
         return Process(listen=listen, trust=self.certificates.trust)
