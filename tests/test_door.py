@@ -20,7 +20,13 @@ class SocketDoorTests(ChatCase):
         self.assertEqual(self.status(chat, Authorization=bearer), 101)
         self.assertEqual(self.status(chat, Authorization="Bearer forged"), 401)
         self.assertEqual(self.status(chat, Authorization="Basic YTpi"), 401)
-        self.assertEqual(self.status(chat), 403)
+
+    def test_who_shows_nothing(self) -> None:
+        """Is to sign in; the pages of other sites are told no more than before."""
+        chat = self.chat("alice")
+        self.assertEqual(self.status(chat), 401)
+        self.assertEqual(self.status(chat, Cookie="other=1"), 401)
+        self.assertEqual(self.status(chat, Origin="http://evil.test"), 403)
 
     def test_a_cookie_needs_its_own_site(self) -> None:
         """Browsers send it with the upgrade of any page."""

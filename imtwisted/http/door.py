@@ -71,13 +71,15 @@ class Door:
         """
         The session of an upgrade to a socket.
 
-        A cookie comes with any page's upgrade, so there the Origin decides.
+        A cookie comes with any page's upgrade, so there the Origin decides; who
+        has neither cookie nor token is not told of it.
         """
         bearer = _bearer(request)
         if bearer is not None:
             return await self._accounts.session_of(bearer)
-        self._origins.check(request, required=True)
-        return await self._accounts.session_of(self._cookie(request, COOKIE))
+        token = self._cookie(request, COOKIE)
+        self._origins.check(request, required=bool(token))
+        return await self._accounts.session_of(token)
 
     async def page_session(self, request: Request) -> Session | None:
         """The session of a page's cookie, if there is one."""
