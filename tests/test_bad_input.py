@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from imtwisted.http.building import _resources
+from imtwisted.http.language import LANGUAGES
 from imtwisted.http.routes import routes_of
+from tests.test_catalogs import catalog
 from tests.visitor import Answer, ApiCase, Visitor
 
 EVIL = "<script>alert(1)</script>'; DROP TABLE users; --\"\\"
@@ -104,6 +106,40 @@ class BadInputTests(ApiCase):
             self.assertEqual(self.error("alice", "GET", path)["code"], "bad_request")
         path = "/conversations/1/messages?before=1&after=1"
         self.assertEqual(self.error("alice", "GET", path)["code"], "bad_request")
+
+    def test_every_fault_of_a_field_is_said_in_ones_language(self) -> None:
+        """Beside the field, with a reason, and in no words of a library."""
+        users, talk = "/users", f"/conversations/{self.server.lobby}/messages"
+        long = {"username": "dave", "password": "x" * 4097}
+        for method, path, body, field, reason in (
+            ("POST", users, long, "password", "too_long"),
+            ("PATCH", "/me", {"display_name": "x" * 4097}, "display_name", "too_long"),
+            ("PATCH", "/me", {"display_name": "a\0b"}, "display_name", "nul"),
+            ("POST", users, {"username": "a\0b", "password": "long enough"}, "username", "nul"),
+            ("POST", "/conversations", {"title": "x", "members": ["a\0b"]}, "members", "nul"),
+            (
+                "POST",
+                "/conversations",
+                {"title": "x", "members": ["y"] * 201},
+                "members",
+                "too_many",
+            ),
+            ("POST", "/messages", {"text": "hi", "to": []}, "to", "missing"),
+            ("POST", users, {"username": "dave"}, "password", "missing"),
+            ("POST", talk, {"text": "a\0b"}, "text", "nul"),
+            ("POST", talk, {"text": 7}, "text", "wrong_kind"),
+            ("POST", talk, {"text": "hi", "mentions": [1, "2"]}, "mentions", "wrong_kind"),
+            ("POST", talk, {"text": "hi", "reply_to": -1}, "reply_to", "out_of_range"),
+            ("GET", "/conversations?limit=501", None, "limit", "out_of_range"),
+            ("GET", "/conversations?before=" + "9" * 5000, None, "before", "out_of_range"),
+            ("GET", "/users?query=" + "x" * 4097, None, "query", "too_long"),
+        ):
+            for language in LANGUAGES:
+                spoken = {"Accept-Language": language}
+                error = self.call("alice", method, path, body, headers=spoken).json["error"]
+                self.assertEqual((error["code"], error["field"]), ("bad_request", field), path)
+                words = catalog(language)[f"reason.{reason}"]
+                self.assertEqual((error["reason"], error["message"]), (reason, words), path)
 
     def test_ids_in_paths(self) -> None:
         """What is no id leads nowhere."""

@@ -52,7 +52,7 @@ class DoorTests(DeletionCase):
         """A wrong one is told beside the field, and nothing happened."""
         for body, reason, field in (
             ({"password": "nonsense"}, "wrong_password", "password"),
-            ({}, None, "password"),
+            ({}, "missing", "password"),
         ):
             refused = self.error("alice", "DELETE", "/me", body)
             self.assertEqual((refused.get("reason"), refused.get("field")), (reason, field))

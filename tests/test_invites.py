@@ -12,15 +12,15 @@ from tests.test_roles import RoleCase
 from tests.visitor import Answer, Visitor
 
 HOUR = 3600
-TERMS: list[tuple[Any, str | None]] = [
+TERMS: list[tuple[Any, str]] = [
     ({"expires_in": 59}, "invite_expiry"),
     ({"expires_in": 366 * 24 * HOUR}, "invite_expiry"),
     ({"uses": 0}, "invite_uses"),
     ({"uses": 100_001}, "invite_uses"),
-    ({"uses": -1}, None),
-    ({"uses": 1.5}, None),
-    ({"expires_in": "soon"}, None),
-    ({"uses": 2**60}, None),
+    ({"uses": -1}, "out_of_range"),
+    ({"uses": 1.5}, "wrong_kind"),
+    ({"expires_in": "soon"}, "wrong_kind"),
+    ({"uses": 2**60}, "out_of_range"),
 ]
 
 

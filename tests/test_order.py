@@ -90,8 +90,8 @@ class SilenceTests(OrderCase):
             ("alice", f"{lobby}/silences/bob", {}, "denied", "not_allowed"),
             ("alice", f"{self.path}/silences/bob", {"for": 0}, "bad_request", "silence_time"),
             ("alice", f"{self.path}/silences/bob", {"for": 2**50}, "bad_request", "silence_time"),
-            ("alice", f"{self.path}/silences/bob", {"for": -1}, "bad_request", None),
-            ("alice", f"{self.path}/silences/bob", {"for": "ever"}, "bad_request", None),
+            ("alice", f"{self.path}/silences/bob", {"for": -1}, "bad_request", "out_of_range"),
+            ("alice", f"{self.path}/silences/bob", {"for": "ever"}, "bad_request", "wrong_kind"),
         ):
             error = self.error(who, "PUT", path, body)
             self.assertEqual((error["code"], error.get("reason")), (code, reason), path)

@@ -82,7 +82,7 @@ class NameTests(ApiCase):
             ({"display_name": "x" * 65}, "display_name_too_long", "display_name"),
             ({}, None, None),
             ({"current_password": "x"}, None, None),
-            ({"display_name": 7}, None, "display_name"),
+            ({"display_name": 7}, "wrong_kind", "display_name"),
         ):
             refused = self.error("alice", "PATCH", "/me", body)
             self.assertEqual(

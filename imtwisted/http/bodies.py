@@ -22,6 +22,17 @@ _MOST_FIELDS = 100
 # How msgspec names a field: "… - at `$.members[0]`", "… required field `title`".
 _PLACE = re.compile(r"at `\$\.(\w+)|required field `(\w+)`")
 _LONGEST_ID = 16
+# How msgspec begins what it says of a field, and the reason that pages translate.
+_FAULTS = (
+    ("Expected `str` of length <=", "too_long"),
+    ("Expected `array` of length <=", "too_many"),
+    ("Expected `array` of length >=", "missing"),
+    ("Object missing required field", "missing"),
+    ("Expected `int` <", "out_of_range"),
+    ("Expected `int` >", "out_of_range"),
+    ("Integer value out of range", "out_of_range"),
+    ("Number out of range", "out_of_range"),
+)
 
 
 def body_of(request: Request, shape: type[T]) -> T:
@@ -109,17 +120,26 @@ def _decoded(encoded: bytes) -> dict[str, str]:
 
 
 def _refusal(reason: Exception) -> BadRequest:
-    """What msgspec says, without its `$` notation, beside the field it says it of."""
-    words = str(reason).partition(" - at `")[0] if str(reason) else "That is nested too deeply"
-    found = _PLACE.search(str(reason))
-    return BadRequest(f"{words}.", field=(found[1] or found[2]) if found else None)
+    """What msgspec says of a field in words of ours; of what has none, its own without the `$`."""
+    said = str(reason)
+    found = _PLACE.search(said)
+    if found is not None:
+        return BadRequest(reason=_fault_in(said), field=found[1] or found[2])
+    words = said.partition(" - at `")[0] or "That is nested too deeply"
+    return BadRequest(f"{words}.")
+
+
+def _fault_in(said: str) -> str:
+    """The reason for what msgspec `said` of a field."""
+    faults = (fault for beginning, fault in _FAULTS if said.startswith(beginning))
+    return next(faults, "wrong_kind")
 
 
 def _check_texts(given: msgspec.Struct) -> None:
     """Refuse NUL, which JSON can say and databases cannot keep."""
     for name in given.__struct_fields__:
         if _has_nul(getattr(given, name)):
-            raise BadRequest("A text may not contain NUL.", field=name)
+            raise BadRequest("A text may not contain NUL.", reason="nul", field=name)
 
 
 def _has_nul(value: Any) -> bool:

@@ -144,7 +144,7 @@ def checked_caption(text: str, limit: int) -> str:
     if len(text) > limit:
         raise TooLarge(reason="text_too_long", field="text")
     if "\0" in text:
-        raise BadRequest("A text may not contain NUL.", field="text")
+        raise BadRequest("A text may not contain NUL.", reason="nul", field="text")
     return text
 
 
