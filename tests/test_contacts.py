@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -133,16 +134,47 @@ class FriendshipTests(ContactsCase):
 class BlockTests(ContactsCase):
     """Wanting to hear nothing of someone."""
 
-    def test_who_is_blocked_cannot_ask_and_is_not_told_why(self) -> None:
-        """For them the blocker does not exist."""
+    def test_who_is_blocked_is_answered_like_a_stranger(self) -> None:
+        """Looking up, asking, asking again and taking back; nothing of it is heard."""
+        self.does("carol", "block", "bob")
+        told = {}
+        for other in ("alice", "carol"):
+            bob = self.server.people["bob"].id
+            looked_up = self.server.now(self.contacts.person(bob, other))
+            answers = [looked_up, *self.server.now(self.contacts.look_up(bob, other, 9))]
+            answers += [self.does("bob", "ask", other, "please") for _ in range(2)]
+            answers += [self.server.now(self.contacts.of(bob))[0], self.relation("bob", other)]
+            self.does("bob", "remove", other)
+            answers += [self.news("bob"), self.refused("bob", "remove", other).code]
+            told[other] = re.sub(r"\d+", "0", repr(answers)).replace(other, "someone")
+        self.assertEqual(told["alice"], told["carol"])
+        self.assertEqual(self.news("alice"), [("bob", "incoming"), ("bob", "none")])
+        self.assertEqual(self.news("carol"), [("bob", "blocked")])
+
+    def test_what_was_asked_during_a_block(self) -> None:
+        """Is there when it ends, and only then: the asker sees no difference."""
         self.does("alice", "block", "bob")
-        refusal = self.refused("bob", "ask", "alice", "")
-        self.assertIsInstance(refusal, NotFound)
-        nobody = self.refused("bob", "ask", "nobody", "")
-        self.assertEqual(
-            (refusal.message, refusal.reason, refusal.field),
-            (nobody.message, nobody.reason, nobody.field),
-        )
+        self.does("bob", "ask", "alice", "please")
+        self.news("bob")
+        for deed in ("accept", "decline", "remove"):
+            self.assertIsInstance(self.refused("alice", deed, "bob"), NotFound)
+        contacts, _ = self.server.now(self.contacts.of(self.server.people["alice"].id))
+        self.assertEqual([(one.relation, one.note) for one in contacts], [("blocked", "")])
+        self.does("alice", "unblock", "bob")
+        self.assertEqual(self.news("alice"), [("bob", "blocked"), ("bob", "incoming")])
+        self.assertEqual(self.news("bob"), [])
+        self.does("alice", "accept", "bob")
+        self.assertEqual(self.news("bob"), [("alice", "friend")])
+
+    def test_who_blocks_is_reminded_also_before_a_first_message(self) -> None:
+        """Not told that they are no friends: that is what the other one is told."""
+        self.does("alice", "block", "bob")
+        for writer, other, code in (("alice", "bob", "blocked"), ("bob", "alice", "not_friend")):
+            said = {"type": "send", "id": 7, "client_id": "ab" * 16, "to": other, "text": "hi"}
+            self.screens[writer].says(said)
+            self.assertEqual(
+                [frame["code"] for frame in self.screens[writer].only("error")], [code]
+            )
 
     def test_a_stranger_does_not_notice(self) -> None:
         """An update about nothing would tell."""
@@ -202,11 +234,11 @@ class LookUpTests(ContactsCase):
         """One does not list everyone by asking for nobody."""
         self.assertEqual(self.found("alice", ""), ([], False))
 
-    def test_who_blocks_one_is_not_found(self) -> None:
-        """Neither in the list nor by name; the other way round they are."""
+    def test_who_blocks_one_is_found(self) -> None:
+        """Or who had found them before would know; the other way round it is no secret."""
         self.does("bob", "block", "alice")
-        self.assertEqual(self.found("alice", "bob"), ([], False))
-        self.failureResultOf(Deferred.fromCoroutine(self.person("alice", "bob")), NotFound)
+        self.assertEqual(self.found("alice", "bob"), (["bob"], False))
+        self.assertEqual(self.server.now(self.person("alice", "bob"))[1], "none")
         _, relation = self.server.now(self.person("bob", "alice"))
         self.assertEqual(relation, "blocked")
 

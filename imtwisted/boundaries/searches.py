@@ -29,4 +29,4 @@ class SearchStore(Protocol):
     async def acquaintances(
         self, seeker: UserId, parts: tuple[str, ...], limit: int
     ) -> list[tuple[Person, Relation]]:
-        """People of `seeker`'s groups whose names hold all `parts`, bounded; no blockers."""
+        """People of `seeker`'s groups whose names hold all `parts`, bounded."""

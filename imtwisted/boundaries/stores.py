@@ -72,7 +72,7 @@ class PeopleStore(Protocol):
     async def look_up(
         self, seeker: UserId, prefix: str, limit: int
     ) -> list[tuple[Person, Relation]]:
-        """People whose name key begins with `prefix`, without those who block `seeker`."""
+        """People whose name key begins with `prefix`, and what they are to `seeker`."""
 
     async def open_session(
         self, user: UserId, token_hash: bytes, at: int, address: str, agent: str
@@ -134,8 +134,8 @@ class ContactStore(Protocol):
         """
         Ask for friendship; two crossing requests make one. None: already asked.
 
-        Raises `Conflict` (`already_friends`), `Blocked` (the asker blocks),
-        `NotFound` (the asker is blocked).
+        Raises `Conflict` (`already_friends`), `Blocked` (the asker blocks). Who is
+        blocked asks like anybody; the other one sees it once the block is gone.
         """
 
     async def accept(self, user: UserId, other: UserId, at: int) -> ContactChange:

@@ -60,17 +60,9 @@ class Contacts:
         return found[:limit], len(found) > limit
 
     async def person(self, user: UserId, username: str) -> tuple[Person, Relation]:
-        """
-        One person and how `user` stands to them.
-
-        Raises `NotFound`, also for who blocks `user`.
-        """
+        """One person and how `user` stands to them; raises `NotFound`."""
         other = await self._named(username)
-        # The look-up is what knows who hides from whom; equals come first in it.
-        for person, relation in await self._people.look_up(user, rules.name_key(other.username), 1):
-            if person.id == other.id:
-                return person, relation
-        raise _nobody()
+        return other, await self._contacts.relation(user, other.id)
 
     # --- changing
 
@@ -78,7 +70,8 @@ class Contacts:
         """
         Ask `username` for friendship; crossing requests make one.
 
-        Raises `NotFound`, `Conflict` (`already_friends`), `Blocked`.
+        Who is blocked is answered like anybody, and their request waits unseen
+        until the block ends: every refusal would tell. Raises `NotFound`, `Conflict` (`already_friends`), `Blocked`.
         """
         words = rules.checked_note(note)
         other = await self._to_change(person, username)
@@ -87,7 +80,7 @@ class Contacts:
             with self._looked_at_again(person, other):
                 change = await self._contacts.ask(person.id, other.id, words, self._now())
         except NotFound:
-            raise _nobody() from None  # who is blocked hears what a stranger to all would
+            raise _nobody() from None  # deleted since
         if change is None:
             return await self._unchanged(person.id, other)
         return self._tell(person.id, other.id, before, change)
@@ -185,5 +178,4 @@ class Contacts:
 
 
 def _nobody() -> NotFound:
-    """The one answer for names that nobody has and for names that are hidden."""
     return NotFound(reason="no_such_user", field="username")

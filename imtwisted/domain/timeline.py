@@ -28,6 +28,7 @@ from imtwisted.limits import Buckets
 from imtwisted.model import ConversationId, Person
 from imtwisted.refusals import (
     BadRequest,
+    Blocked,
     ChatError,
     NotAFriend,
     NotFound,
@@ -203,6 +204,8 @@ class Timeline:
         known = await self._conversations.find_direct(sender.id, other.id)
         if known is None:
             relation = await self._contacts.relation(sender.id, other.id)
+            if relation == "blocked":
+                raise Blocked(reason="blocked")
             if relation != "friend" and not self._anyone_may_write:
                 raise NotAFriend(reason="not_friend")
             now = int(self._clock.seconds() * 1000)

@@ -24,7 +24,6 @@ _KNOWN = f"""
                      WHERE m.user_id = %s AND m.state = 'active' AND o.state = 'active'
                        AND c.kind = 'group' AND c.member_count <= %s)
        AND u.id <> %s AND u.deleted_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = %s)
   ORDER BY u.name_key
      LIMIT %s
 """
@@ -34,11 +33,11 @@ def acquaintances(
     cursor: Cursor, seeker: UserId, parts: tuple[str, ...], limit: int
 ) -> list[tuple[Person, Relation]]:
     """
-    At most `limit` people whose names hold all `parts`, without those who block `seeker`.
+    At most `limit` people whose names hold all `parts`, and what they are to `seeker`.
 
     Only members of `seeker`'s groups of up to 2,000 members, and of them the first 5,000.
     """
-    rows = cursor.all(_KNOWN, (seeker, _LARGEST, seeker, seeker, _MOST))
+    rows = cursor.all(_KNOWN, (seeker, _LARGEST, seeker, _MOST))
     people = [person(row) for row in rows]
     found = [one for one in people if holds(f"{one.display_name} {one.username}", parts)][:limit]
     relations = relations_of(cursor, seeker, [one.id for one in found])

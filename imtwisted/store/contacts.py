@@ -84,14 +84,14 @@ class StoredContacts:
 
 
 def _contacts(cursor: Cursor, user: UserId) -> tuple[list[Contact], int]:
-    found = []
+    found = {}
     for *who, asker, note, asked_at, friends_at in cursor.all(_FRIENDSHIPS, (user, user)):
         relation = relation_of(user, asker, friends_at)
         at, words = (asked_at, note) if friends_at is None else (friends_at, "")
-        found.append(Contact(person(tuple(who)), relation, at, words))
+        found[who[0]] = Contact(person(tuple(who)), relation, at, words)
     for *who, at in cursor.all(_BLOCKED, (user,)):
-        found.append(Contact(person(tuple(who)), "blocked", at))
-    return found, version_of(cursor, user)
+        found[who[0]] = Contact(person(tuple(who)), "blocked", at)  # in place of their request
+    return list(found.values()), version_of(cursor, user)
 
 
 def _relation(cursor: Cursor, user: UserId, other: UserId) -> Relation:
@@ -111,11 +111,10 @@ def relations_of(cursor: Cursor, user: UserId, others: list[UserId]) -> dict[Use
 
 
 def _ask(cursor: Cursor, user: UserId, other: UserId, note: str, at: int) -> ContactChange | None:
+    # Whether the other one blocks is not asked here: `relation` hides it from both.
     pair = lock_pair(cursor, user, other)
     if user in pair.blocked_at:
         raise Blocked
-    if other in pair.blocked_at:
-        raise NotFound
     if pair.bond is None:
         cursor.execute(_ASK, (*pair.ids, user, note, at))
     elif pair.bond.friends_at is not None:

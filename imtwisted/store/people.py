@@ -59,7 +59,6 @@ _PEOPLE = f"""
 _LOOK_UP = f"""
     SELECT {PERSON} FROM users AS u
      WHERE u.name_key >= %s AND u.name_key <= %s AND u.deleted_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = %s)
   ORDER BY u.name_key
      LIMIT %s
 """
@@ -144,7 +143,7 @@ class StoredPeople:
     async def look_up(
         self, seeker: UserId, prefix: str, limit: int
     ) -> list[tuple[Person, Relation]]:
-        """People whose name key begins with `prefix`, without those who block `seeker`."""
+        """People whose name key begins with `prefix`, and what they are to `seeker`."""
         return await self._database.read(_look_up, seeker, prefix, limit)
 
     async def open_session(
@@ -231,7 +230,7 @@ def _people(cursor: Cursor, name_keys: Sequence[str]) -> list[Person]:
 def _look_up(
     cursor: Cursor, seeker: UserId, prefix: str, limit: int
 ) -> list[tuple[Person, Relation]]:
-    rows = cursor.all(_LOOK_UP, (prefix, prefix + _LAST_CHARACTER, seeker, limit))
+    rows = cursor.all(_LOOK_UP, (prefix, prefix + _LAST_CHARACTER, limit))
     found = [person(row) for row in rows]
     relations = relations_of(cursor, seeker, [one.id for one in found])
     return [(one, relations[one.id]) for one in found]

@@ -63,7 +63,7 @@ class StoredSearch:
     async def acquaintances(
         self, seeker: UserId, parts: tuple[str, ...], limit: int
     ) -> list[tuple[Person, Relation]]:
-        """People of `seeker`'s groups whose names hold all `parts`, bounded; no blockers."""
+        """People of `seeker`'s groups whose names hold all `parts`, bounded."""
         return await self._database.read(acquaintances, seeker, parts, limit)
 
 

@@ -135,6 +135,29 @@ def test_a_refused_and_a_blocked_person_are_told_nothing(windows: Windows) -> No
     expect(alice.contact(bob.name)).to_have_count(0)
 
 
+def test_what_a_blocked_person_asks_appears_when_the_block_ends(windows: Windows) -> None:
+    """They see it as asked; who blocks sees nothing of it before, and all of it after."""
+    alice, bob = windows.arrive(windows.person("alice"), windows.person("bob"))
+    bob.person.asks("PUT", f"/contacts/blocks/{alice.name}")
+    bob.opens_contacts()
+    expect(bob.contact(alice.name)).to_have_count(1)
+    alice.chooses("#new-button", "Add a friend")
+    alice.dialog.get_by_label("Name", exact=True).fill(bob.name)
+    alice.dialog.get_by_label("Say who you are").fill("it is me again")
+    alice.contact(bob.name).get_by_role("button", name="Add", exact=True).click()
+    expect(alice.contact(bob.name).last).to_contain_text("Requested")
+    expect(bob.page.get_by_role("region", name="Blocked")).to_contain_text(alice.name)
+    expect(bob.page.get_by_text("it is me again")).to_have_count(0)
+    bob.button(f"Unblock {alice.name}").click()
+    bob.settles()
+    expect(bob.contact(alice.name)).to_contain_text("it is me again")
+    bob.button(f"Accept the request of {alice.name}").click()
+    alice.page.keyboard.press("Escape")
+    alice.opens_contacts()
+    friends = alice.page.get_by_role("region", name="Friends")
+    expect(friends.locator(f"[data-username='{bob.name}']")).to_be_visible()
+
+
 def test_several_friends_get_one_message_each(windows: Windows) -> None:
     """As a direct message, and nobody sees who else got it."""
     alice, bob, carol = windows.people("alice", "bob", "carol")

@@ -116,10 +116,41 @@ class ContactContract(Contract):
         self.assertEqual(await self.people.version(self.bob.id), 0)
 
     async def test_asking_across_a_block(self) -> None:
-        """The blocker is reminded; the blocked one finds nobody there."""
+        """The blocker is reminded; the blocked one has asked, and is not heard."""
         await self.contacts.block(self.ann.id, self.bob.id, 9)
         await self.refused(Blocked, self.contacts.ask(self.ann.id, self.bob.id, "", 10))
-        await self.refused(NotFound, self.contacts.ask(self.bob.id, self.ann.id, "", 10))
+        change = await self.contacts.ask(self.bob.id, self.ann.id, "please", 10)
+        assert change is not None
+        self.assertEqual(change.mine, Contact(self.ann, "outgoing", 10, "please"))
+        self.assertFalse(change.noticed)
+        self.assertEqual(await self.relations(), ("blocked", "outgoing"))
+        blocked = Contact(self.bob, "blocked", 9)
+        self.assertEqual(await self.contacts.contacts(self.ann.id), ([blocked], 1))
+        self.assertEqual(await self.contacts.contacts(self.bob.id), ([change.mine], 1))
+        await self.refused(NotFound, self.contacts.accept(self.ann.id, self.bob.id, 11))
+        self.assertIsNone(await self.contacts.ask(self.bob.id, self.ann.id, "", 12))
+
+    async def test_a_request_comes_to_light_with_the_end_of_a_block(self) -> None:
+        """As if it were asked now; who asked has seen the same all the time."""
+        await self.contacts.block(self.ann.id, self.bob.id, 9)
+        await self.contacts.ask(self.bob.id, self.ann.id, "please", 10)
+        change = await self.contacts.unblock(self.ann.id, self.bob.id, 11)
+        assert change is not None
+        self.assertEqual(change.mine, Contact(self.bob, "incoming", 10, "please"))
+        self.assertFalse(change.noticed)
+        await self.contacts.accept(self.ann.id, self.bob.id, 12)
+        self.assertEqual(await self.relations(), ("friend", "friend"))
+
+    async def test_a_request_nobody_sees_can_be_taken_back(self) -> None:
+        """And blocking in return ends it too."""
+        for end in (self.contacts.part, self.contacts.block):
+            await self.contacts.block(self.ann.id, self.bob.id, 9)
+            await self.contacts.ask(self.bob.id, self.ann.id, "", 10)
+            change = await end(self.bob.id, self.ann.id, 11)
+            assert change is not None
+            self.assertFalse(change.noticed)
+            await self.contacts.unblock(self.ann.id, self.bob.id, 12)
+            self.assertEqual((await self.relations())[0], "none")
 
     async def test_unblock(self) -> None:
         """Afterwards they are strangers and may become friends again."""

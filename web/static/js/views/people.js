@@ -63,6 +63,8 @@ export class People {
   /** @param {string} username */
   async unblock(username) {
     await this.api.block(username, false);
+    // What they asked meanwhile comes to light with it, and may have been told by now.
+    if (this.store.contacts.get(username)?.state !== "blocked") return;
     this.store.contacts.delete(username);
     this.store.changed("contacts");
   }
