@@ -38,12 +38,14 @@ class Port(Service):
         description: str,
         factory: IProtocolFactory,
         opened: Callable[[Any], None] = lambda address: None,
+        option: str = "--listen",
     ) -> None:
-        """`opened` hears the real address; raises `ValueError` for a bad description."""
+        """`opened` hears the real address; raises one of `MISTAKES` for a bad description."""
         self._reactor = reactor
         self._description = description
         self._factory = factory
         self._opened = opened
+        self._option = option
         self._endpoint = self._described()
         self._port: IListeningPort | None = None
 
@@ -108,7 +110,8 @@ class Port(Service):
         self._endpoint.listen(self._factory).addCallbacks(self._is_open, failures.append)
         if failures:
             # Twistd shows a traceback for everything but this.
-            sys.exit(f"twistd imchat: {self._description}: {failures[0].value}")
+            said = f"{self._option} {self._description}: {failures[0].value}"
+            sys.exit(f"twistd imchat: {said}")
 
     def _is_open(self, port: IListeningPort) -> None:
         self._port = port

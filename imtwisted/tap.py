@@ -27,6 +27,7 @@ from imtwisted.domain.passwords import Passwords, Workers, password_hasher
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
 from imtwisted.http.operations import QuietSite, operations
+from imtwisted.http.origins import Origins, Proxies
 from imtwisted.metrics import measure
 from imtwisted.options import Options, database_url, secret
 from imtwisted.ports import Port
@@ -56,8 +57,7 @@ def makeService(options: Options, reactor: Any = None) -> IService:
     if reactor is None:
         from twisted.internet import reactor
     gc.set_threshold(*_COLLECT_AFTER)
-    with said_of("--database"):
-        database = _database(options, reactor)
+    database = _database(options, reactor)
     workers, disk_workers = Workers(reactor), Workers(reactor, waiting=_WAITING_FOR_DISK)
     hasher = password_hasher()
     plan = Plan(
@@ -67,7 +67,7 @@ def makeService(options: Options, reactor: Any = None) -> IService:
         lobby=options["lobby"],
         lanes=LANES[database.kind],
     )
-    with said_of("--data"):
+    with said_of(f"--data {options['data']}"):
         disk = FolderDisk(Path(options["data"]) / "files", disk_workers)
         disk.claim()
     house = House(
@@ -87,14 +87,11 @@ def makeService(options: Options, reactor: Any = None) -> IService:
         epoch=lambda: os.urandom(8).hex(),
         give_up=lambda: _give_up(reactor),
     )
-    with said_of("--public-url or --trust-proxy"):
-        site = build_site(
-            house,
-            reactor=reactor,
-            entropy=os.urandom,
-            public_urls=options["public-url"],
-            trusted_proxies=options["trust-proxy"],
-        )
+    with said_of("--trust-proxy"):
+        proxies = Proxies(options["trust-proxy"])
+    with said_of("--public-url"):
+        origins = Origins(options["public-url"], proxies)
+    site = build_site(house, reactor=reactor, entropy=os.urandom, origins=origins)
     for description in options["listen"]:
         with said_of(f"--listen {description}"):
             server.add_port(Port(reactor, description, site, _say_address(description)))
@@ -103,7 +100,8 @@ def makeService(options: Options, reactor: Any = None) -> IService:
         measure(metrics, house)
         root = operations(server.problems, server.warnings, metrics)
         with said_of(f"--operations {options['operations']}"):
-            port = Port(reactor, options["operations"], QuietSite(root, reactor=reactor))
+            quiet = QuietSite(root, reactor=reactor)
+            port = Port(reactor, options["operations"], quiet, option="--operations")
         server.add_operations(port)
     _renew_at_hangup(reactor, server)
     _leave_in_time(reactor)
@@ -121,16 +119,21 @@ def said_of(option: str) -> Iterator[None]:
 
 def _database(options: Options, reactor: Any) -> PooledDatabase:
     limits = options["limits"]
-    url = database_url(options["database"], options["data"])
-    if url.startswith("sqlite:"):
-        _claim(url.removeprefix("sqlite:"))
-    return open_database(
-        url,
-        secret("IMCHAT_DATABASE_PASSWORD"),
-        reactor=reactor,
-        waiting_reads=limits.waiting_reads,
-        waiting_writes=limits.waiting_writes,
-    )
+    named = options["database"]
+    with said_of("the database's password"):
+        password = secret("IMCHAT_DATABASE_PASSWORD")
+    # Without a name it lies in the folder that was named, or that nobody named.
+    with said_of("--database" if named else f"--data {options['data']}"):
+        url = database_url(named, options["data"])
+        if url.startswith("sqlite:"):
+            _claim(url.removeprefix("sqlite:"))
+        return open_database(
+            url,
+            password,
+            reactor=reactor,
+            waiting_reads=limits.waiting_reads,
+            waiting_writes=limits.waiting_writes,
+        )
 
 
 def _claim(path: str) -> None:

@@ -18,8 +18,7 @@ def behind(chat: Chat, *proxies: str, public_urls: tuple[str, ...] = ()) -> Chat
         chat.house,
         reactor=chat.clock,
         entropy=Chance(),
-        public_urls=public_urls,
-        trusted_proxies=proxies,
+        origins=Origins(public_urls, Proxies(proxies)),
     )
     return chat
 

@@ -35,10 +35,11 @@ class PortTests(SynchronousTestCase):
 
     def test_a_taken_port_ends_the_start(self) -> None:
         """Instead of a server that nobody can reach."""
-        port = Port(Taken(), "tcp:8080", Factory())
-        with self.assertRaises(SystemExit) as caught:
-            port.privilegedStartService()
-        self.assertIn("tcp:8080", str(caught.exception))
+        for option in ("--listen", "--operations"):
+            port = Port(Taken(), "tcp:8080", Factory(), option=option)
+            with self.assertRaises(SystemExit) as caught:
+                port.privilegedStartService()
+            self.assertIn(f"{option} tcp:8080: ", str(caught.exception))
 
     def test_nonsense(self) -> None:
         """A description that is none is refused before anything starts."""

@@ -6,7 +6,7 @@ Way of a message: before the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
@@ -43,7 +43,7 @@ from imtwisted.http.door import Door
 from imtwisted.http.errors import Errors
 from imtwisted.http.joining import JoinPages
 from imtwisted.http.language import Catalogs
-from imtwisted.http.origins import Origins, Proxies
+from imtwisted.http.origins import Origins
 from imtwisted.http.pages import Pages, Sockets
 from imtwisted.http.site import ChatSite
 from imtwisted.http.templates import Templates
@@ -106,11 +106,10 @@ def build_site(
     *,
     reactor: IReactorTime,
     entropy: Callable[[int], bytes],
-    public_urls: Sequence[str] = (),
-    trusted_proxies: Sequence[str] = (),
+    origins: Origins | None = None,
 ) -> ChatSite:
-    """The whole site; raises `ValueError` for a URL or an address that is none."""
-    origins = Origins(public_urls, Proxies(trusted_proxies))
+    """The whole site; without `origins`, whoever comes to it may ask."""
+    origins = origins or Origins()
     door = Door(rooms.accounts, origins, entropy)
     catalogs = Catalogs(folder("web") / "static" / "i18n")
     assets = Assets(folder("web") / "static")

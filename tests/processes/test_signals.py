@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import urllib.error
 import urllib.request
@@ -159,6 +160,24 @@ class NotStartingTests(SynchronousTestCase):
             first.kill()
             first.start()
 
+    def test_data_that_is_none(self) -> None:
+        """A folder where the database should be is the fault of who named its folder."""
+        server = Process("--data", "kept")
+        self.addCleanup(server.remove)
+        (server.folder / "kept" / "imchat.sqlite3").mkdir(parents=True)
+        with self.assertRaises(DidNotStart) as why:
+            server.start()
+        self.assertIn("imchat: --data kept: ", str(why.exception))
+
+    def test_a_password_that_is_none(self) -> None:
+        """Neither is the file of a password the database's fault."""
+        server = Process(environment={"IMCHAT_DATABASE_PASSWORD_FILE": "/nowhere"})
+        self.addCleanup(server.remove)
+        with self.assertRaises(DidNotStart) as why:
+            server.start()
+        self.assertIn("IMCHAT_DATABASE_PASSWORD_FILE: ", str(why.exception))
+        self.assertNotIn("--data", str(why.exception))
+
     def test_a_wrong_option(self) -> None:
         """The words name the option."""
         for options, word in [
@@ -167,6 +186,13 @@ class NotStartingTests(SynchronousTestCase):
             (("--limit", "patience=3"), "--limit"),
             (("--limit", "text_characters=30000"), "frame_bytes must be at least 121536"),
             (("--direct-messages", "nobody"), "--direct-messages"),
+            (("--data", os.devnull), f"imchat: --data {os.devnull}: "),
+            (("--data", f"{os.devnull}/data"), f"imchat: --data {os.devnull}/data: "),
+            (("--database", f"sqlite:{os.devnull}/data"), "imchat: --database: "),
+            (("--public-url", "chat.example"), "imchat: --public-url: "),
+            (("--trust-proxy", "chat.example"), "imchat: --trust-proxy: "),
+            (("--listen", "tcp:x"), "imchat: --listen tcp:x: "),
+            (("--operations", "tcp:x"), "imchat: --operations tcp:x: "),
         ]:
             server = Process(*options)
             self.addCleanup(server.remove)
