@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +23,6 @@ from imtwisted.domain.newcomers import add_account, check_newcomer
 from imtwisted.domain.passwords import Passwords, password_hasher
 from imtwisted.domain.resets import allow_reset
 from imtwisted.options import DEFAULT_DATA, database_url, secret, settings_of
-from imtwisted.places import folder
 from imtwisted.refusals import ChatError, NotFound
 from imtwisted.rules import name_key
 from imtwisted.store.conversations import StoredConversations
@@ -154,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (UsageError, ValueError) as reason:
         sys.exit(f"imchat-admin: {reason}")
     except ChatError as refusal:
-        sys.exit(f"imchat-admin: {_words(refusal)}")
+        sys.exit(f"imchat-admin: {refusal.message}")
     react(lambda reactor: Deferred.fromCoroutine(_main(reactor, asked, url, key, password)))
 
 
@@ -167,13 +165,6 @@ def _password_for(asked: argparse.Namespace) -> str:
     return password
 
 
-def _words(refusal: ChatError) -> str:
-    """What the pages would say, in English."""
-    catalog = folder("web") / "static" / "i18n" / "en.json"
-    said: dict[str, str] = json.loads(catalog.read_text("utf-8"))
-    return said.get(f"reason.{refusal.reason}", refusal.message)
-
-
 async def _main(reactor: Any, asked: argparse.Namespace, url: str, key: str, password: str) -> None:
     database = open_database(url, key, reactor=reactor)
     try:
@@ -182,6 +173,6 @@ async def _main(reactor: Any, asked: argparse.Namespace, url: str, key: str, pas
     except NotFound:
         sys.exit(f"imchat-admin: there is nobody named {asked.name}")
     except ChatError as refusal:
-        sys.exit(f"imchat-admin: {refusal.__cause__ or _words(refusal)}")
+        sys.exit(f"imchat-admin: {refusal.__cause__ or refusal.message}")
     finally:
         database.close()

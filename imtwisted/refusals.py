@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from imtwisted.reasons import SENTENCES
+
 
 class ChatError(Exception):
     """A request that the chat refuses; the connection stays."""
@@ -25,7 +27,9 @@ class ChatError(Exception):
         retry_after: int | None = None,
         until: int | None = None,
     ) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
+        """Without a `message` the reason's sentence, and else this kind's own, is the message."""
+        said = message or SENTENCES.get(reason or "") or type(self).__doc__ or ""
+        super().__init__(said.strip())
         self.reason = reason
         self.field = field
         self.retry_after = retry_after

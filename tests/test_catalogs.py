@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import imtwisted
 from imtwisted.places import folder
+from imtwisted.reasons import SENTENCES
 
 _WEB = folder("web")
 _PYTHON = Path(imtwisted.__file__).parent
@@ -78,13 +79,27 @@ class CatalogTests(SynchronousTestCase):
                 known = (f"{literal}.other" if function == "tn" else literal) in self.english
             self.assertTrue(known, f"{file}: {literal or beginning}")
 
+    def test_the_socket_says_the_same(self) -> None:
+        """In English: the server's own sentences are those of the page."""
+        beginning = "reason."
+        told = {
+            key.removeprefix(beginning): text
+            for key, text in self.english.items()
+            if key.startswith(beginning)
+        }
+        self.assertEqual(SENTENCES, told)
+
     def test_every_reason_has_its_sentence(self) -> None:
         """And no sentence is there for a reason that nobody gives."""
         given = set(reasons())
         for file, reason in given:
             self.assertIn(f"reason.{reason}", self.english, file)
         sentences = {key.removeprefix("reason.") for key in self.english if "reason." in key[:7]}
-        python = "".join(path.read_text("utf-8") for path in _PYTHON.rglob("*.py"))
+        python = "".join(
+            path.read_text("utf-8")
+            for path in _PYTHON.rglob("*.py")
+            if path.name != "reasons.py"  # says all of them, and gives none
+        )
         scripts = "".join(path.read_text("utf-8") for path in _WEB.rglob("*.js"))
         for sentence in sentences - {reason for _, reason in given}:
             self.assertIn(f'"{sentence}"', python + scripts, "given by nobody")

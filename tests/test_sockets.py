@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from imtwisted.reasons import SENTENCES
 from imtwisted.settings import Limits
 from imtwisted.store.faults import Away
 from tests.client import Client, Frame
@@ -205,15 +206,19 @@ class RefusalTests(ChatCase):
     def test_texts_that_are_none(self) -> None:
         """Too long, empty, blank; neither or both of conversation and to; files."""
         for fields, code in (
-            ({"text": "x" * 16_001}, "too_large"),
-            ({"text": ""}, "bad_request"),
-            ({"text": " \n\u3000"}, "bad_request"),
-            ({"text": "a\u0000b"}, "bad_request"),
-            ({"conversation": None}, "bad_request"),
-            ({"files": [1]}, "not_found"),
-            ({"reply_to": 1}, "bad_request"),
+            ({"text": "x" * 16_001}, "too_large text_too_long"),
+            ({"text": ""}, "bad_request text_empty"),
+            ({"text": " \n\u3000"}, "bad_request text_empty"),
+            ({"text": "a\u0000b"}, "bad_request nul"),
+            ({"files": [1]}, "not_found no_such_file"),
+            ({"reply_to": 1}, "bad_request no_such_message"),
+            ({"conversation": None, "to": "Alice"}, "bad_request not_yourself"),
+            ({"conversation": None, "to": "nobody"}, "not_found no_such_user"),
         ):
-            self.assertEqual(self.alice.send(**fields)["code"], code, fields)
+            error = self.alice.send(**fields)
+            self.assertEqual(f"{error['code']} {error['reason']}", code, fields)
+            self.assertEqual(error["message"], SENTENCES[error["reason"]])
+        self.assertEqual(self.alice.send(conversation=None)["code"], "bad_request")
         both = self.alice.asks(
             type="send", client_id="d" * 32, text="x", to="bob", conversation=self.server.lobby
         )

@@ -68,7 +68,7 @@ class Files:
         try:
             room = self._limits.user_file_bytes - await self._store.used(owner)
             if room <= 0:
-                raise TooLarge("Your files have no more room here.", reason="quota", field="file")
+                raise TooLarge(reason="quota", field="file")
             upload.open(self._disk.begin(self._entropy(_PLACE_BYTES).hex()), room)
         except OSError as reason:
             upload.discard()
@@ -223,13 +223,13 @@ class Upload:
         if self._incoming.size + len(data) > self._most:
             is_quota = self._most < self._file_bytes
             reason = "quota" if is_quota else "file_too_large"
-            raise TooLarge("That file is too large.", reason=reason, field="file")
+            raise TooLarge(reason=reason, field="file")
         self._incoming.write(data)
 
     def complete(self) -> Incoming:
         """What has arrived; raises `BadRequest` when it is nothing."""
         if self._incoming is None or self._is_over or not self._incoming.size:
-            raise BadRequest("The file is empty.", reason="file_empty", field="file")
+            raise BadRequest(reason="file_empty", field="file")
         return self._incoming
 
     def discard(self) -> None:

@@ -50,7 +50,7 @@ class Resets:
     async def check(self, token: str) -> None:
         """Raise `NotFound` when the link is used, too old, or never was one."""
         if not await self._resets.is_allowed(_hash_of(token), self._now()):
-            raise NotFound("This link is no longer valid.", reason="link_void")
+            raise NotFound(reason="link_void")
 
     async def set_password(self, token: str, password: str) -> None:
         """Set the password and sign every device out; raises beside the field."""
@@ -59,7 +59,7 @@ class Resets:
         hashed = await self._passwords.hash(password)
         used = await self._resets.use(_hash_of(token), self._now(), hashed)
         if used is None:
-            raise NotFound("This link is no longer valid.", reason="link_void")
+            raise NotFound(reason="link_void")
         user, sessions = used
         self._backplane.announce(SessionsEnded(user, tuple(sessions)))
 

@@ -139,7 +139,7 @@ def _check_texts(given: msgspec.Struct) -> None:
     """Refuse NUL, which JSON can say and databases cannot keep."""
     for name in given.__struct_fields__:
         if _has_nul(getattr(given, name)):
-            raise BadRequest("A text may not contain NUL.", reason="nul", field=name)
+            raise BadRequest(reason="nul", field=name)
 
 
 def _has_nul(value: Any) -> bool:

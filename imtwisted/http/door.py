@@ -180,7 +180,7 @@ class Door:
 def check_csrf(session: Session, token: str) -> None:
     """Raise `Denied` unless `token` is the one only the session's own pages know."""
     if not _equal(session.csrf, token):
-        raise Denied("The form has expired; load the page again.", reason="form_expired")
+        raise Denied(reason="form_expired")
 
 
 def _equal(one: str, other: str) -> bool:

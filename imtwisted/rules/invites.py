@@ -24,7 +24,7 @@ def must_be_good(invite: Invite | None, now: int) -> Invite:
 
 def void_invite() -> NotFound:
     """The one refusal of every link that lets nobody in."""
-    return NotFound("This link is no longer valid.", reason="invite_void")
+    return NotFound(reason="invite_void")
 
 
 def is_over(invite: Invite, now: int) -> bool:

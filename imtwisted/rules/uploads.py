@@ -110,12 +110,12 @@ def _shortened(name: str) -> str:
 def check_picture(file: File) -> None:
     """Raise `BadRequest` unless it can be shown as somebody's picture."""
     if not file.is_picture:
-        raise BadRequest("That is no picture.", reason="not_a_picture", field="file")
+        raise BadRequest(reason="not_a_picture", field="file")
 
 
 def check_files(files: Sequence[object], *, to_several: bool) -> None:
     """Raise `BadRequest` unless a message may bring these."""
     if to_several:
-        raise BadRequest("A file goes with one message.", reason="files_to_several", field="files")
+        raise BadRequest(reason="files_to_several", field="files")
     if len(files) > MESSAGE_FILES:
-        raise BadRequest("Too many files.", reason="too_many_files", field="files")
+        raise BadRequest(reason="too_many_files", field="files")

@@ -144,7 +144,7 @@ def checked_caption(text: str, limit: int) -> str:
     if len(text) > limit:
         raise TooLarge(reason="text_too_long", field="text")
     if "\0" in text:
-        raise BadRequest("A text may not contain NUL.", reason="nul", field="text")
+        raise BadRequest(reason="nul", field="text")
     return text
 
 
@@ -152,9 +152,9 @@ def checked_emoji(emoji: str) -> str:
     """One emoji, of whatever parts; raises `BadRequest` for anything one could read as text."""
     fits = 0 < len(emoji.encode("utf-8", "surrogatepass")) <= EMOJI_BYTES
     if not fits or not all(_belongs_in_an_emoji(character) for character in emoji):
-        raise BadRequest("A reaction is one emoji.", reason="emoji", field="emoji")
+        raise BadRequest(reason="emoji", field="emoji")
     if not any(unicodedata.category(character) in ("So", "Me", "Sm") for character in emoji):
-        raise BadRequest("A reaction is one emoji.", reason="emoji", field="emoji")
+        raise BadRequest(reason="emoji", field="emoji")
     return emoji
 
 

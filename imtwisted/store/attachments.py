@@ -53,9 +53,9 @@ def claimed(cursor: Cursor, owner: UserId, ids: Sequence[FileId]) -> tuple[File,
     rows = cursor.all(query, (owner, *ids))
     found = {row[1]: file(row[1:]) for row in rows}
     if found.keys() != set(ids):
-        raise NotFound("There is no such file.", reason="no_such_file", field="files")
+        raise NotFound(reason="no_such_file", field="files")
     if any(row[0] != "upload" for row in rows):
-        raise Conflict("That file is used already.", reason="file_used", field="files")
+        raise Conflict(reason="file_used", field="files")
     return tuple(found[id] for id in ids)
 
 

@@ -118,7 +118,7 @@ def _ask(cursor: Cursor, user: UserId, other: UserId, note: str, at: int) -> Con
     if pair.bond is None:
         cursor.execute(_ASK, (*pair.ids, user, note, at))
     elif pair.bond.friends_at is not None:
-        raise Conflict("You are friends already.", reason="already_friends")
+        raise Conflict(reason="already_friends")
     elif pair.bond.asker == user:
         return None
     else:

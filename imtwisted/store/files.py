@@ -106,7 +106,7 @@ def _add(cursor: Cursor, owner: UserId, uploaded: Uploaded, at: int, most: int) 
     # One at a time for a person, or two would both find room for themselves alone.
     cursor.one(_LOCK.format(for_update=cursor.dialect.for_update), (owner,))
     if _used(cursor, owner) + uploaded.size > most:
-        raise TooLarge("Your files have no more room here.", reason="quota", field="file")
+        raise TooLarge(reason="quota", field="file")
     seen = (uploaded.type, uploaded.width, uploaded.height, int(uploaded.thumbnail))
     cursor.execute(_ADD, (owner, uploaded.place, uploaded.name, uploaded.size, *seen, at))
     return uploaded.as_file(FileId(cursor.lastrowid))
@@ -123,7 +123,7 @@ def _forget(cursor: Cursor, wanted: FileId, owner: UserId) -> str:
     if row is None:
         raise NotFound(reason="no_such_file")
     if row[0] != "upload":
-        raise Conflict("That file is used already.", reason="file_used")
+        raise Conflict(reason="file_used")
     cursor.execute(_FORGET.format(marks="%s"), (wanted,))
     return str(row[1])
 

@@ -208,7 +208,7 @@ def _register(
 
 
 def _taken() -> Conflict:
-    return Conflict("That name is taken.", reason="name_taken", field="username")
+    return Conflict(reason="name_taken", field="username")
 
 
 def _account(cursor: Cursor, name_key: str) -> Account | None:
