@@ -196,7 +196,12 @@ class House:
         )
         self.resets = Resets(self.stored_resets, passwords, self.backplane, clock)
         self.contacts = Contacts(
-            self.people, self.stored_contacts, self.backplane, clock, self._deeds
+            self.people,
+            self.stored_contacts,
+            self.backplane,
+            clock,
+            self._deeds,
+            Buckets(clock, limits.look_ups_per_10s, 10),
         )
         self.conversations = Conversations(
             self.journal,

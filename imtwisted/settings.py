@@ -18,6 +18,7 @@ _RATES = frozenset(
         "account_sign_ins_per_minute",
         "searches_per_10s",
         "search_pages_per_10s",
+        "look_ups_per_10s",
         "deeds_per_10s",
         "deeds_burst",
     }
@@ -53,6 +54,7 @@ class Limits:
     account_sign_ins_per_minute: int = 5
     searches_per_10s: int = 30
     search_pages_per_10s: int = 60
+    look_ups_per_10s: int = 30
     deeds_per_10s: int = 10
     deeds_burst: int = 50
 

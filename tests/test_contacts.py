@@ -7,7 +7,8 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from imtwisted.refusals import BadRequest, Blocked, ChatError, Conflict, NotFound
+from imtwisted.refusals import BadRequest, Blocked, ChatError, Conflict, NotFound, RateLimited
+from imtwisted.settings import Limits
 from tests.kit import Browser, Chat, ChatCase
 
 
@@ -233,6 +234,24 @@ class LookUpTests(ContactsCase):
     def test_nothing_asked_is_nothing_found(self) -> None:
         """One does not list everyone by asking for nobody."""
         self.assertEqual(self.found("alice", ""), ([], False))
+
+    def test_too_often(self) -> None:
+        """By name or by its beginning, found or not; others are not held up, and it passes."""
+        for number in range(Limits().look_ups_per_10s):
+            if number % 2:
+                self.found("alice", f"bo{number}")
+            else:
+                self.server.now(self.person("alice", "bob"))
+        alice = self.server.people["alice"].id
+        for asked in (
+            self.person("alice", "bob"),
+            self.person("alice", "nobody"),
+            self.contacts.look_up(alice, "bo", 1),
+        ):
+            self.failureResultOf(Deferred.fromCoroutine(asked), RateLimited)
+        self.assertEqual(self.found("carol", "bob"), (["bob"], False))
+        self.server.wait(1)
+        self.assertEqual(self.found("alice", "bob"), (["bob"], False))
 
     def test_who_blocks_one_is_found(self) -> None:
         """Or who had found them before would know; the other way round it is no secret."""

@@ -36,12 +36,14 @@ class Contacts:
         backplane: Backplane,
         clock: Clock,
         deeds: Buckets,
+        look_ups: Buckets,
     ) -> None:
         self._people = people
         self._contacts = contacts
         self._backplane = backplane
         self._clock = clock
         self._deeds = deeds
+        self._look_ups = look_ups
 
     # --- looking
 
@@ -52,7 +54,12 @@ class Contacts:
     async def look_up(
         self, user: UserId, query: str, limit: int
     ) -> tuple[list[tuple[Person, Relation]], bool]:
-        """Up to `limit` people whose name begins with `query`, and whether there are more."""
+        """
+        Up to `limit` people whose name begins with `query`, and whether there are more.
+
+        Raises `RateLimited`: whoever tries all names makes a list of everybody.
+        """
+        self._look_ups.take(user)
         prefix = rules.name_key(query[:_LONGEST_QUERY])
         if not prefix:
             return [], False
@@ -60,7 +67,8 @@ class Contacts:
         return found[:limit], len(found) > limit
 
     async def person(self, user: UserId, username: str) -> tuple[Person, Relation]:
-        """One person and how `user` stands to them; raises `NotFound`."""
+        """One person and how `user` stands to them; raises `NotFound`, `RateLimited`."""
+        self._look_ups.take(user)
         other = await self._named(username)
         return other, await self._contacts.relation(user, other.id)
 
