@@ -89,6 +89,7 @@ class UploadTests(UploadCase):
         self.assertEqual((answer.status, answer.body), (304, b""))
         answer = self.call("alice", "HEAD", f"/files/{file}")
         self.assertEqual((answer.header("Content-Length"), answer.body), ("10", b""))
+        self.assertEqual(answer.header("X-Error-Code"), "")
 
     def test_in_pieces(self) -> None:
         """A body arrives byte by byte, and in one stroke with its head."""

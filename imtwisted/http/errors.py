@@ -107,6 +107,10 @@ def _here(request: Request) -> str:
 
 def _json(request: Request, refusal: ChatError, words: str) -> bytes:
     request.setHeader(b"Content-Type", b"application/json")
+    # The answer to a HEAD has no body.
+    request.setHeader(b"X-Error-Code", refusal.code.encode())
+    if refusal.reason is not None:
+        request.setHeader(b"X-Error-Reason", refusal.reason.encode())
     error = ErrorDetail(
         code=refusal.code,
         message=words,

@@ -10,10 +10,27 @@ from tests.browser.test_settings import settings_of
 from tests.browser.windows import Windows
 from tests.uploading import png
 
-STATUSES = [
-    (403, "You may not do that.", "没有权限执行此操作。"),
-    (404, "This file is not here any more.", "文件已不存在。"),
-    (503, "The server could not be reached. Please try again.", "暂时无法连接服务器，请重试。"),
+Refusal = tuple[int, str, str]  # status, code, reason
+
+GONE = (404, "not_found", "no_such_file")
+REFUSALS: list[tuple[Refusal, str, str]] = [
+    ((403, "denied", ""), "You may not do that.", "没有权限执行此操作。"),
+    (GONE, "This file is not here any more.", "文件已不存在。"),
+    (
+        (404, "not_found", ""),
+        "It does not exist, or not for you.",
+        "内容不存在，或你无权查看。",
+    ),
+    (
+        (429, "rate_limited", ""),
+        "That was too fast. Please wait a moment.",
+        "操作太频繁，请稍后再试。",
+    ),
+    (
+        (502, "", ""),
+        "The server could not be reached. Please try again.",
+        "暂时无法连接服务器，请重试。",
+    ),
 ]
 
 
@@ -22,9 +39,12 @@ def toast(page: Page) -> Locator:
     return page.locator(".toast")
 
 
-def refuse(page: Page, address: str, status: int) -> None:
-    """Once, as the server does."""
-    page.route(address, lambda route: route.fulfill(status=status, json={"error": {}}), times=1)
+def refuse(page: Page, address: str, refusal: Refusal) -> None:
+    """Once, as the server does; without a code as a proxy does."""
+    status, code, reason = refusal
+    headers = {"X-Error-Code": code, "X-Error-Reason": reason}
+    given = {name: value for name, value in headers.items() if value}
+    page.route(address, lambda route: route.fulfill(status=status, headers=given), times=1)
 
 
 @pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
@@ -35,10 +55,10 @@ def test_a_file(windows: Windows, language: str) -> None:
     expect(far.page.locator(".file-card")).to_have_count(1)
     (window,) = windows.arrive(far.person, locale=language)
     window.opens(near.name)
-    window.may_be_refused(403, 404, 503)
+    window.may_be_refused(403, 404, 429, 502)
     card = window.page.locator(".file-card")
-    for number, (status, *words) in enumerate(STATUSES):
-        refuse(window.page, "**/api/v1/files/*", status)
+    for number, (refusal, *words) in enumerate(REFUSALS):
+        refuse(window.page, "**/api/v1/files/*", refusal)
         card.click()
         expect(toast(window.page).nth(number)).to_have_text(words[language == "zh-CN"])
     with window.page.expect_download() as download:
@@ -72,7 +92,7 @@ def test_a_picture_over_the_page(windows: Windows) -> None:
     near.composer.press("Enter")
     far.page.locator("#messages .picture").click()
     far.may_be_refused(404)
-    refuse(far.page, "**/api/v1/files/*", 404)
+    refuse(far.page, "**/api/v1/files/*", GONE)
     far.page.locator(".lightbox-head a").click()
     expect(far.page.get_by_role("dialog", name="Not downloaded")).to_contain_text(
         "This file is not here any more."
@@ -86,11 +106,11 @@ def test_ones_data(windows: Windows) -> None:
     window = settings_of(windows, windows.person("alice"))
     window.may_be_refused(429, 503)
     link = window.page.get_by_role("link", name="Download my data")
-    for status, words in (
-        (429, "Your data is being downloaded already."),
-        (503, "The server could not be reached. Please try again."),
+    for refusal, words in (
+        ((429, "rate_limited", "download_under_way"), "Your data is being downloaded already."),
+        ((503, "unavailable", ""), "The server could not be reached. Please try again."),
     ):
-        refuse(window.page, "**/api/v1/me/data", status)
+        refuse(window.page, "**/api/v1/me/data", refusal)
         link.click()
         expect(toast(window.page).last).to_have_text(words)
     with window.page.expect_download() as download:

@@ -12,14 +12,6 @@ import { toast } from "./toasts.js";
  * comes, however large it is.
  */
 
-/** What a status says of a download. The answer to a `HEAD` has no more. @type {Record<number, {code: string, reason?: string}>} */
-const REFUSALS = {
-  401: { code: "unauthorized" },
-  403: { code: "denied" },
-  404: { code: "not_found", reason: "no_such_file" },
-  429: { code: "rate_limited", reason: "download_under_way" },
-};
-
 /** Links that are being asked for, and those to follow without asking again. */
 const asking = new WeakSet();
 const granted = new WeakSet();
@@ -49,12 +41,12 @@ async function ask(link) {
   else follow(link);
 }
 
-/** @param {string} address */
+/** The answer to a `HEAD` has no body: its headers say why. @param {string} address */
 async function problemWith(address) {
   const response = await fetch(address, { method: "HEAD", cache: "no-store" }).catch(() => null);
   if (response?.ok) return null;
-  const status = response?.status ?? 0;
-  return new Refused(status, REFUSALS[status] ?? {});
+  const said = (/** @type {string} */ name) => response?.headers.get(name) ?? undefined;
+  return new Refused(response?.status ?? 0, { code: said("X-Error-Code"), reason: said("X-Error-Reason") });
 }
 
 /** @param {HTMLAnchorElement} link */
