@@ -40,7 +40,7 @@ class Absences:
         """Nobody's message is stored in a group that they were not in."""
         for conversation, rev, sender in self._all(
             "SELECT conversation_id, MIN(rev), sender_id FROM versions"
-            " WHERE kind = 'text' GROUP BY conversation_id, seq"
+            " WHERE kind <> 'system' GROUP BY conversation_id, seq"
         ):
             for left, back, _ in self._spans.get((conversation, sender), ()):
                 if left < rev and (back is None or rev < back):

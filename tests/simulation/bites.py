@@ -25,6 +25,7 @@ from imtwisted.store.rights import Rights, RightsCache
 from imtwisted.store.transaction import Transaction
 from tests.simulation.alteration_bites import ALTERATION_BITES
 from tests.simulation.faulty import Bite, Put, nothing, now_and_then
+from tests.simulation.file_bites import FILE_BITES
 from tests.simulation.order_bites import ORDER_BITES
 from tests.simulation.saying import Saying
 from tests.simulation.sight_bites import SIGHT_BITES
@@ -195,6 +196,7 @@ BITES: dict[str, Bite] = {
     "read positions going back": (cursors._Standing, "moved", _read_less, 60),
     "pending messages not sent again": (Saying, "resume", nothing, 5),
     **ALTERATION_BITES,
+    **FILE_BITES,
     **ORDER_BITES,
     **SIGHT_BITES,
 }

@@ -87,6 +87,7 @@ class Bounds:
             "circles": house.circles._known,
             "circles being read": house.circles._reading,
             "sightings": house.presence._sightings._waiting,
+            "uploads": house.files._uploading,
             "entries": house.journal.waiting(),
             "timers": life.clock.planned(),
             "connections": [line.name for line in life.lines if line.server.connected],

@@ -72,7 +72,7 @@ class Version:
             ("client_id", self.client_id, frame["client_id"]),
             ("at", self.at, frame["at"]),
             ("kind", self.kind, frame["kind"]),
-            ("text", self.text, frame["text"] if self.kind == "text" else self.text),
+            ("text", self.text, frame["text"] if self.kind != "system" else self.text),
             ("reply_to", self.reply_to, frame.get("reply_to")),
             ("edited_at", self.edited_at, frame.get("edited_at")),
             ("recalled", self.recalled_at is not None, frame.get("recalled", False)),

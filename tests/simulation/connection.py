@@ -40,7 +40,7 @@ class Connection:
         self.connections = 0
         self._world = world
         self._server = server
-        self._token = token
+        self.token = token
         self._chance: random.Random = world.chance(self.name)
         self._reader = wire.Reader()
         self._greeted = False
@@ -89,7 +89,7 @@ class Connection:
         self._after(PATIENCE, self._lost, 1006)
         self.note("dials", self.connections)
         if self._server.dial(self.line):
-            self.line.send(wire.upgrade(self._token))
+            self.line.send(wire.upgrade(self.token))
         else:
             self._after(0.02, self._lost, 1006)
 
@@ -134,7 +134,7 @@ class Connection:
 
         def answered(answer: Any) -> None:
             if hasattr(answer, "token"):
-                self._token = answer.token
+                self.token = answer.token
                 self.note("signed in")
                 self._connect()
             elif self.is_on:
@@ -144,7 +144,7 @@ class Connection:
 
     def sign_out(self) -> None:
         """End the session of this device's token, from wherever."""
-        token = self._token
+        token = self.token
 
         async def end(house: Any) -> None:
             session = await house.accounts.session_of(token)

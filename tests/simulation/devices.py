@@ -16,6 +16,7 @@ from tests.simulation import wire
 from tests.simulation.company import Company
 from tests.simulation.connection import AGAIN, Connection
 from tests.simulation.observer import Observer
+from tests.simulation.parcels import Parcels
 from tests.simulation.rooms import Rooms
 from tests.simulation.saying import Entry, Saying
 from tests.simulation.server import Server
@@ -45,8 +46,14 @@ class Device(Connection):
         self.reads: dict[int, int] = {}
         self.ready_heads: list[Frame] = []  # as the last `ready` told them
         self.saying = Saying(self, world.clock, self._chance, at_once)
+        self.parcels = Parcels(world, server, self, observer.custody)
         self._observer = observer
         self._asked: dict[int, Callable[[Frame], None]] = {}
+
+    def turn_off(self) -> None:
+        """Close the page, and with it what it brings or fetches."""
+        super().turn_off()
+        self.parcels.close()
 
     def _disconnected(self) -> None:
         self._asked.clear()
@@ -235,6 +242,8 @@ class Device(Connection):
         for place in self.client.places.values():
             if place.asking or (place.own or 0) < place.heard:
                 waits.append(f"changes of {place.conversation}: {place.own} of {place.heard}")
+        if not self.parcels.quiet:
+            waits.append("files on their way")
         if not self.company.quiet:
             waits.append("to tell what has arrived")
         if not self.rooms.quiet:

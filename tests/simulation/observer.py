@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tests.client import Frame
 from tests.simulation.broken import Broken
 from tests.simulation.chronicle import Chronicle
+from tests.simulation.custody import Custody
 from tests.simulation.saying import Entry
 from tests.simulation.stream import Stream
 from tests.simulation.timekeeping import World
@@ -65,7 +66,7 @@ class Seen:
 class Observer:
     """Everything that was acknowledged, refused and shown."""
 
-    def __init__(self, world: World, chronicle: Chronicle) -> None:
+    def __init__(self, world: World, chronicle: Chronicle, custody: Custody) -> None:
         self.acked: list[Acked] = []
         self.altered: list[Altered] = []
         self.refused: list[Refused] = []
@@ -75,6 +76,7 @@ class Observer:
         self.strict_order = True  # False when an answer to COMMIT may be lost
         self._world = world
         self._chronicle = chronicle
+        self.custody = custody
         self._streams: dict[str, Stream] = {}
 
     def hides(self, user: int) -> None:
@@ -162,7 +164,7 @@ class Observer:
         version = self._chronicle.version(message["conversation"], message["rev"])
         if version is None:
             raise Broken(f"P1: {message} was told, and is not stored")
-        wrong = version.differs(message, user)
+        wrong = version.differs(message, user) or self.custody.differs(message)
         if wrong is not None:
             raise Broken(f"P3: {user} was told {message}: {wrong}")
 

@@ -156,7 +156,7 @@ class Oracle:
             for conversation in self._directs()
         }
         for key, (conversation, seq, _, kind) in rows.items():
-            if kind == "text":
+            if kind != "system":
                 text = revisions.first_text(conversation, seq)
                 entry = said.get(key) or listed.get(key)
                 if entry is None or entry.fields["text"] != text:
@@ -228,6 +228,7 @@ class Oracle:
         for message in device.rooms.shown(conversation):
             version = self._chronicle.version(conversation, revs[message["seq"]])
             wrong = version.differs(message, device.user.id) if version else "not there"
+            wrong = wrong or self._observer.custody.differs(message)
             if set(message.get("mentions", ())) != mentions.get(message["seq"], set()):
                 wrong = wrong or f"mentions of {mentions}"
             if wrong and message["seq"] > hidden:

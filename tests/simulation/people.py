@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.simulation.leading import Leader
+from tests.simulation.giving import Giver
 
 OPEN = 3  # of the town: a public group
 
 Act = Callable[["Persona"], None]
 
 
-class Persona(Leader):
+class Persona(Giver):
     """Who sits before one device, and what they may think of."""
 
     def _do_something(self) -> None:
@@ -226,6 +226,9 @@ _HABITS: list[tuple[Act, float]] = [
     (Persona.flood, 3),
     (Persona.whisper, 12),
     (Persona.announce, 4),
+    (Persona.attach, 7),
+    (Persona.forward, 5),
+    (Persona.open, 8),
     (Persona.edit, 14),
     (Persona.recall, 9),
     (Persona.react, 20),

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from typing import Any
 
+from twisted.internet.defer import Deferred
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogPublisher
 from zope.interface import provider
 
+from imtwisted.boundaries import FileStore
 from imtwisted.settings import Limits
 from tests.simulation.bonds import Bonds
 from tests.simulation.bounds import Bounds
 from tests.simulation.broken import Broken
 from tests.simulation.chronicle import Chronicle
+from tests.simulation.custody import Custody
 from tests.simulation.devices import Device
 from tests.simulation.faults import Mischief
 from tests.simulation.observer import Observer
@@ -28,6 +31,7 @@ from tests.simulation.timekeeping import World
 SECONDS = 60.0  # of talking
 MANY = 100  # positions that a device may tell at once without hearing `busy`
 QUIET = 3  # seconds without a wish
+UNSENT_FOR = 25 * 3600.0  # seconds after which what nobody sent is swept away
 LOOKED_AROUND = 6.0  # seconds after which a circle that could not be read is read
 PATIENCE = 180.0  # virtual seconds for everything to come right
 EXPECTED = ("An entry was not stored",)  # logged when the database refuses a value for good
@@ -58,10 +62,12 @@ def play(seed: int, seconds: float = SECONDS, *, traced: bool = False) -> Report
         broken = f"{type(reason).__name__}: {reason}"
         run.world.trace.note("run", "fails", broken)
     report = Report(seed, broken, run.world.trace.lines() if broken or traced else [])
-    report.counts = {**run.observer.counts, **run.mischief.done, "deaths": run.server.deaths}
+    counts = (run.observer.counts, run.custody.counts, run.mischief.done)
+    report.counts = {name: n for each in counts for name, n in each.items()}
+    report.counts["deaths"] = len(run.server.deaths)
     report.messages = run.oracle.count_messages()
     report.steps = run.world.steps
-    run.server.connection.close()
+    run.server.clear_away()
     return report
 
 
@@ -74,7 +80,10 @@ class Run:
         self._seconds = seconds
         self.server = Server(self.world, self._limits())
         chronicle = Chronicle(self.server.connection)
-        self.observer = Observer(self.world, chronicle)
+        self.custody = Custody(
+            self.world, self.server.connection, self.server.limits.user_file_bytes
+        )
+        self.observer = Observer(self.world, chronicle, self.custody)
         self.oracle = Oracle(
             self.server.connection, chronicle, self.observer, self.server.limits.recall_seconds
         )
@@ -102,6 +111,7 @@ class Run:
             waiting_writes=chance.choice((3, 20, 2048)),
             waiting_reads=chance.choice((4, 256)),
             recall_seconds=chance.choice((0, 10, 86_400)),
+            user_file_bytes=chance.choice((5_000, 20_000, 1 << 30)),
         )
 
     def _devices(self) -> list[Device]:
@@ -174,6 +184,7 @@ class Run:
             self._settle(everyone)
         self.oracle.check_promises(self.devices)
         self._bonds.check(self.server.connection)
+        self._check_files()
         room = self.server.limits.waiting_writes > MANY
         for device in fresh:
             self.oracle.check_heads(device.user.id, list(device.ready_heads), room=room)
@@ -220,6 +231,41 @@ class Run:
             device.turn_off()
         self._pass(90)
         self._bounds.check_empty()
+        self._sweep()
+
+    # --- files ------------------------------------------------------------------------------
+
+    def _check_files(self) -> None:
+        """Each went with one message, and lies where it was put until that is taken back."""
+        life = self.server.life
+        assert life is not None
+        self.custody.check(
+            {
+                (int(device.user.id), client_id): list(dict.fromkeys(entry.fields["files"]))
+                for device in self.devices
+                for client_id, entry in device.saying.said.items()
+                if "files" in entry.fields
+            }
+        )
+        self.custody.check_vault(life.disk.path_of)
+        # Who is not told of a COMMIT leaves to the sweep what is to go from the disk.
+        if self.observer.strict_order:
+            self.custody.check_recalled(life.disk.path_of, self.server.deaths)
+
+    def _sweep(self) -> None:
+        """A day later nothing is left but what messages carry."""
+        life = self.server.life
+        assert life is not None
+        self.world.run(UNSENT_FOR)
+        Deferred.fromCoroutine(life.house.files.sweep())
+        self._pass(10)
+        store, used = life.house.files._store, dict[int, int]()
+        Deferred.fromCoroutine(_note_use(store, used))
+        self._pass(10)
+        lying = [path.name for path in life.disk._files()]
+        self.custody.check_recalled(life.disk.path_of, [])
+        self.custody.check_swept(lying, used)
+        self.custody.check_vault(life.disk.path_of)
 
     # --- the log ----------------------------------------------------------------------------
 
@@ -242,3 +288,8 @@ class Run:
             yield
         finally:
             globalLogPublisher.removeObserver(observe)
+
+
+async def _note_use(store: FileStore, used: dict[int, int]) -> None:
+    for person in town().people.values():
+        used[int(person.id)] = await store.used(person.id)

@@ -51,7 +51,7 @@ class SecondThoughts:
 
     def _is_mine(self, message: Frame) -> bool:
         is_mine: bool = message["sender"]["id"] == self._device.user.id
-        return is_mine and not message.get("recalled") and message["kind"] == "text"
+        return is_mine and not message.get("recalled") and message["kind"] != "system"
 
     def _one(
         self, conversation: int, wanted: Callable[[Frame], bool] | None = None

@@ -7,10 +7,12 @@ was committed; a drain closes as the real server does.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,11 +28,11 @@ from imtwisted.model import Person
 from imtwisted.refusals import ChatError, Unavailable
 from imtwisted.server import STORED_WITHIN
 from imtwisted.settings import Limits
-from imtwisted.vault.disk import FolderDisk
-from tests.kit import CHEAP, NOWHERE, Blind, Chance, Chat, HereAndNow
+from tests.kit import CHEAP, Blind, Chance, Chat, HereAndNow
 from tests.simulation.database import LivingDatabase
 from tests.simulation.network import Line
 from tests.simulation.timekeeping import Lifetime, World
+from tests.simulation.vault import Vault, new_folder
 
 PEOPLE = ("alice", "bob", "carol", "dave", "erin", "frank")
 STRANGERS = ("alice", "frank")  # everybody else is friends
@@ -111,15 +113,22 @@ class Life:
         self,
         world: World,
         connection: sqlite3.Connection,
+        folder: Path,
         limits: Limits,
         latency: Callable[[], float],
         entropy: Callable[[int], bytes],
     ) -> None:
         self.clock = Lifetime(world.clock)
         self.database = LivingDatabase(connection, self.clock, latency, limits.waiting_reads)
-        disk = FolderDisk(NOWHERE, HereAndNow())
+        self.disk = Vault(folder, self.clock, latency)
         self.house = House(
-            Plan(limits=limits), self.clock, self.database, PASSWORDS, entropy, disk, Blind()
+            Plan(limits=limits),
+            self.clock,
+            self.database,
+            PASSWORDS,
+            entropy,
+            self.disk,
+            Blind(),
         )
         # Autobahn takes a reactor but asks txaio's global one for its timers.
         self.house.sockets._batched_timer = SimpleNamespace(call_later=self.clock.callLater)
@@ -147,6 +156,7 @@ class Life:
     def end(self) -> None:
         """Drop everything in memory, and every connection."""
         self.clock.over = True
+        self.disk.die()
         for line in self.lines:
             line.server.die()
 
@@ -156,24 +166,37 @@ class Server:
 
     def __init__(self, world: World, limits: Limits) -> None:
         self.limits = limits
+        self.folder = new_folder()
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         self.connection.deserialize(town().image)
         self.connection.execute("PRAGMA foreign_keys = ON")
         self.latency: Callable[[], float] = lambda: 0.001
         self.fault: Callable[[Any], None] = lambda stage: None
         self.before_write: Callable[[], None] = lambda: None
-        self.deaths = 0
+        self.deaths: list[float] = []  # when
         self.life: Life | None = None
         self._world = world
         self._entropy = world.chance("entropy").randbytes
         self.start()
+
+    def clear_away(self) -> None:
+        """Leave nothing of the run on this machine."""
+        if self.life is not None:
+            self.life.end()
+        self.connection.close()
+        shutil.rmtree(self.folder)
 
     def start(self) -> None:
         """Begin a life."""
         if self.life is None:
             self._world.trace.note("server", "starts")
             self.life = Life(
-                self._world, self.connection, self.limits, lambda: self.latency(), self._entropy
+                self._world,
+                self.connection,
+                self.folder,
+                self.limits,
+                lambda: self.latency(),
+                self._entropy,
             )
             self.life.database.fault = lambda stage: self.fault(stage)
 
@@ -182,7 +205,7 @@ class Server:
         life, self.life = self.life, None
         if life is None:
             return
-        self.deaths += 1
+        self.deaths.append(self._world.clock.seconds())
         self._world.trace.note("server", "crashes", "silently" if silently else "")
         for line in life.lines:
             if silently:

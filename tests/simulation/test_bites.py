@@ -18,6 +18,8 @@ RARE = {
     "an edit retried is done twice": "edit",
     "membership changes missed while learning": "join",
     "a position of a doubtful commit not told": "read",
+    "a recall that keeps the bytes": "recall",
+    "a file of somebody else sent": "attach",
     "who is banned comes back": "ban",
     "a link used once too often": "invite",
 }

@@ -75,6 +75,7 @@ class World:
         self.trace = Trace(self.clock)
         self.steps = 0
         self.links: list[str] = []  # codes of links into groups, that anyone may find
+        self.files: list[int] = []  # ids of uploads, that anyone may guess
 
     def chance(self, purpose: str) -> random.Random:
         """A stream of chance of its own, so that one more draw here changes nothing there."""
