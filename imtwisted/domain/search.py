@@ -66,8 +66,8 @@ class Search:
 
         First who has exactly this user name; then those one knows or shares a
         group with by any part of their names, and strangers by the beginning of
-        their user names: who does not know that is not to find them. Public
-        groups one is not in come last. Raises as `messages` does.
+        their user names: who does not know that is not to find them; each of
+        these by user name. Public groups one is not in come last. Raises as `messages` does.
         """
         parts = matching.parts_of(query)
         self._rates.take(user)
@@ -94,6 +94,8 @@ class Search:
             for contact in contacts
             if matching.holds(f"{contact.person.display_name} {contact.person.username}", parts)
         ]
+        # Each database has an order of its own.
+        known.sort(key=lambda each: rules.name_key(each[0].username))
         near = await self._searches.acquaintances(user, parts, limit)
         found: dict[UserId, tuple[Person, Relation]] = {}
         for person, relation in (*exactly, *known, *near, *strangers):
