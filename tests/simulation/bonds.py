@@ -23,6 +23,10 @@ class Bonds:
         self._since: dict[Pair, float] = {}
         self._spans: list[tuple[Pair, float, float]] = []
 
+    def id_of(self, name: str) -> int:
+        """The id of somebody of that name."""
+        return self._ids[name]
+
     def _pair(self, one: str, other: str) -> Pair:
         low, high = sorted((self._ids[one], self._ids[other]))
         return low, high

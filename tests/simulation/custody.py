@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.client import Frame
 from tests.simulation.broken import Broken
-from tests.simulation.timekeeping import World
+from tests.simulation.standings import Standings
 
 Place = tuple[int, int]  # conversation, seq
 BETWEEN = 3.0  # seconds from a commit to what follows it, at most
@@ -26,9 +26,6 @@ _NOTES = """
         position, at);
     CREATE INDEX file_notes_by_id ON file_notes (id);
     CREATE INDEX file_notes_by_place ON file_notes (conversation, seq);
-    CREATE TEMP TABLE member_notes (number INTEGER PRIMARY KEY, conversation, user, state, hidden, at);
-    CREATE INDEX member_notes_by_user ON member_notes (conversation, user);
-    INSERT INTO member_notes SELECT NULL, conversation_id, user_id, state, hidden_seq, 0 FROM members;
 """
 _NOTE_FILE = """
     CREATE TEMP TRIGGER file_{what} AFTER {event} ON main.files {when} BEGIN
@@ -36,25 +33,18 @@ _NOTE_FILE = """
             {row}.name, {row}.size, {row}.conversation_id, {row}.seq, {row}.position, run_now();
     END
 """
-_NOTE_MEMBER = """
-    CREATE TEMP TRIGGER member_{event} AFTER {event} ON main.members BEGIN
-        INSERT INTO member_notes SELECT NULL, NEW.conversation_id, NEW.user_id, NEW.state,
-            NEW.hidden_seq, run_now();
-    END
-"""
 
 
 class Custody:
     """All that was noted of files, and all that was told of them."""
 
-    def __init__(self, world: World, connection: sqlite3.Connection, most: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, standings: Standings, most: int) -> None:
         self.counts: dict[str, int] = {}
-        self._world = world
         self._connection = connection
+        self._standings = standings
         self._most = most  # bytes of one person
         self._brought: dict[int, set[bytes]] = {}  # by whom, whatever became of it
         self._contents: dict[int, bytes] = {}  # of each file that was answered with its id
-        connection.create_function("run_now", 0, lambda: self._now())
         connection.executescript(_NOTES)
         for what, event, row, when in (
             ("kept", "INSERT", "NEW", ""),
@@ -62,11 +52,6 @@ class Custody:
             ("gone", "DELETE", "OLD", ""),
         ):
             connection.execute(_NOTE_FILE.format(what=what, event=event, row=row, when=when))
-        for event in ("INSERT", "UPDATE"):
-            connection.execute(_NOTE_MEMBER.format(event=event))
-
-    def _now(self) -> float:
-        return self._world.clock.seconds()
 
     def _all(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql, args).fetchall()
@@ -143,9 +128,9 @@ class Custody:
             file,
         )
         changes = {at for *_, at in notes if at > since}
-        for place in {(conversation, seq) for _, _, conversation, seq, _ in notes}:
-            sql = "SELECT at FROM member_notes WHERE conversation = ? AND user = ? AND at > ?"
-            changes |= {row[0] for row in self._all(sql, place[0], user, since)}
+        for conversation in {note[2] for note in notes if note[2] is not None}:
+            known = self._standings.of(conversation, user)
+            changes |= {standing.at for standing in known if standing.at > since}
         return [(self._may_see(user, notes, at), at) for at in sorted({since, *changes})]
 
     def _may_see(self, user: int, notes: list[tuple[Any, ...]], at: float) -> bool:
@@ -155,12 +140,8 @@ class Custody:
         _, owner, conversation, seq, _ = then[-1]
         if owner == user:
             return True
-        rows = self._all(
-            "SELECT state, hidden FROM member_notes WHERE conversation = ? AND user = ? AND at <= ?"
-            " ORDER BY number DESC LIMIT 1",
-            *(conversation, user, at),
-        )
-        return bool(rows) and rows[0][0] == "active" and rows[0][1] < seq
+        known = [each for each in self._standings.of(conversation or 0, user) if each.at <= at]
+        return bool(known) and known[-1].state == "active" and known[-1].hidden < seq
 
     def _highest_use(self, user: int, since: float) -> int:
         """The most bytes that `user` had at any time from then on."""

@@ -15,8 +15,8 @@ from typing import Any
 from tests.simulation.broken import Broken
 from tests.simulation.chronicle import Chronicle, Version
 from tests.simulation.observer import Refused
+from tests.simulation.standings import LEADERS
 
-LEADERS = ("owner", "moderator")
 # What only those do who lead the group.
 LED = {"promoted", "demoted", "handed_over", "banned", "silenced", "unsilenced"}
 LED |= {"announcements", "discussion", "renamed"}
@@ -30,7 +30,6 @@ class Order:
     roles: dict[int, str] = field(default_factory=dict)  # of those who are members
     joined: dict[int, int] = field(default_factory=dict)
     silences: dict[int, int] = field(default_factory=dict)  # until when
-    banned: set[int] = field(default_factory=set)
     restricted: bool = False
 
     def may_speak(self, user: int, at: int) -> bool:
@@ -49,8 +48,6 @@ class Order:
                 self.roles[user], self.joined[user] = "member", version.at
             case "left" | "removed" | "banned":
                 self._without(user)
-                if what == "banned":
-                    self.banned.add(user)
             case "promoted" | "demoted" | "handed_over":
                 self._appointed(what, user, version.sender)
             case "silenced":
@@ -139,8 +136,6 @@ class Orders:
         order = self._orders.setdefault(version.conversation, Order())
         if what in LED and order.roles.get(version.sender) not in LEADERS:
             raise Broken(f"{version.sender} does not lead, by {order}: {version}")
-        if what in ("joined", "added") and user in order.banned:
-            raise Broken(f"{user} was banned, by {order}: {version}")
         order.told(what, user, version, until)
         if what == "silenced":
             self._silences.setdefault((version.conversation, user), set()).add(until)

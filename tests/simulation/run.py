@@ -21,11 +21,13 @@ from tests.simulation.chronicle import Chronicle
 from tests.simulation.custody import Custody
 from tests.simulation.devices import Device
 from tests.simulation.faults import Mischief
+from tests.simulation.mercies import Mercies
 from tests.simulation.observer import Observer
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import Persona
 from tests.simulation.server import PEOPLE, UNLIMITED, Server, town
 from tests.simulation.sights import Sights
+from tests.simulation.standings import Standings
 from tests.simulation.timekeeping import World
 
 SECONDS = 60.0  # of talking
@@ -62,7 +64,7 @@ def play(seed: int, seconds: float = SECONDS, *, traced: bool = False) -> Report
         broken = f"{type(reason).__name__}: {reason}"
         run.world.trace.note("run", "fails", broken)
     report = Report(seed, broken, run.world.trace.lines() if broken or traced else [])
-    counts = (run.observer.counts, run.custody.counts, run.mischief.done)
+    counts = (run.observer.counts, run.custody.counts, run.mercies.count(), run.mischief.done)
     report.counts = {name: n for each in counts for name, n in each.items()}
     report.counts["deaths"] = len(run.server.deaths)
     report.messages = run.oracle.count_messages()
@@ -80,12 +82,17 @@ class Run:
         self._seconds = seconds
         self.server = Server(self.world, self._limits())
         chronicle = Chronicle(self.server.connection)
+        standings = Standings(self.world, self.server.connection)
         self.custody = Custody(
-            self.world, self.server.connection, self.server.limits.user_file_bytes
+            self.server.connection, standings, self.server.limits.user_file_bytes
         )
+        self.mercies = Mercies(self.world, self.server.connection, standings)
         self.observer = Observer(self.world, chronicle, self.custody)
         self.oracle = Oracle(
-            self.server.connection, chronicle, self.observer, self.server.limits.recall_seconds
+            self.server.connection,
+            chronicle,
+            self.observer,
+            self.server.limits.recall_seconds,
         )
         self.devices = self._devices()
         self.mischief = Mischief(self.world, self.server, self.devices, seconds)
@@ -133,7 +140,14 @@ class Run:
     def play(self) -> None:
         """Everything; raises `Broken`."""
         personas = [
-            Persona(self.world, device, self._bonds, list(PEOPLE), self._chance.choice((2, 4, 8)))
+            Persona(
+                self.world,
+                device,
+                self._bonds,
+                self.mercies,
+                list(PEOPLE),
+                self._chance.choice((2, 4, 8)),
+            )
             for device in self.devices
         ]
         for device in self.devices:
@@ -184,6 +198,7 @@ class Run:
             self._settle(everyone)
         self.oracle.check_promises(self.devices)
         self._bonds.check(self.server.connection)
+        self.mercies.check()
         self._check_files()
         room = self.server.limits.waiting_writes > MANY
         for device in fresh:

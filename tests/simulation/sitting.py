@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.simulation.bonds import Bonds
 from tests.simulation.devices import Device
+from tests.simulation.mercies import Mercies
 from tests.simulation.second_thoughts import SecondThoughts
 from tests.simulation.timekeeping import World
 
@@ -19,12 +20,19 @@ class Sitter(ABC):
     """Someone who acts now and then, until they are tired; what they may do is another's matter."""
 
     def __init__(
-        self, world: World, device: Device, bonds: Bonds, others: list[str], pause: float
+        self,
+        world: World,
+        device: Device,
+        bonds: Bonds,
+        mercies: Mercies,
+        others: list[str],
+        pause: float,
     ) -> None:
         self.device = device
         self.tired = False
         self._world = world
         self._bonds = bonds
+        self._mercies = mercies
         self._others = [name for name in others if name != device.user.username]
         self._chance: random.Random = world.chance(f"{device.name} acts")
         self._pause = pause

@@ -21,6 +21,14 @@ RARE = {
     "a recall that keeps the bytes": "recall",
     "a file of somebody else sent": "attach",
     "who is banned comes back": "ban",
+    "a silence that nobody keeps": "silence",
+    "announcements of everyone": "restrict",
+    "a pardon that pardons nobody": "ban",
+    "anyone pardons": "pardon",
+    "a link revoked that stays good": "revoke",
+    "anyone revokes": "revoke",
+    "more files than there is room for": "attach",
+    "strays that nobody sweeps": "attach",
     "a link used once too often": "invite",
 }
 

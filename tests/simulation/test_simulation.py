@@ -44,7 +44,14 @@ class PromiseTests(SynchronousTestCase):
         least |= {"change": 700, "react acknowledged": 150, "edit acknowledged": 80}
         least |= {"recall acknowledged": 25, "again": 20, "presence": 300, "typing": 100}
         least |= {"refused silenced": 1, "refused announcement_only": 5}
-        least |= {"file uploaded": 80, "file copied": 20, "file fetched": 20, "file refused": 20}
+        least |= {
+            "pardoned": 3,
+            "revoked": 3,
+            "file uploaded": 80,
+            "file copied": 20,
+            "file fetched": 20,
+            "file refused": 20,
+        }
         self.assertEqual({k: n for k, n in least.items() if counts.get(k, 0) < n}, {})
 
 

@@ -75,6 +75,8 @@ class World:
         self.trace = Trace(self.clock)
         self.steps = 0
         self.links: list[str] = []  # codes of links into groups, that anyone may find
+        self.invites: list[tuple[int, int]] = []  # into which group, and their ids
+        self.bans: list[tuple[int, str]] = []  # from which group, and of whom
         self.files: list[int] = []  # ids of uploads, that anyone may guess
 
     def chance(self, purpose: str) -> random.Random:
