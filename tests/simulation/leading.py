@@ -21,7 +21,7 @@ class Leader(Sitter):
     def silence(self) -> None:
         """Let someone be quiet for a while, or write again."""
         user, group, other = self.device.user, self._led(), self._someone()
-        seconds = self._chance.choice((1, 5, 20, None))
+        seconds = self._chance.choice((1, 20, 20, None))
         if group is None:
             return
         if self._chance.random() < 0.3:

@@ -1,8 +1,7 @@
 """
 The judge of a run: plain Python over what devices were told, and raw SQL.
 
-Nothing of the server's code is asked: what it may have wrong, this must not
-have wrong in the same way.
+Nothing of the server's code is asked, for it may have the same things wrong.
 """
 
 from __future__ import annotations
@@ -228,9 +227,9 @@ class Oracle:
         for message in device.rooms.shown(conversation):
             version = self._chronicle.version(conversation, revs[message["seq"]])
             wrong = version.differs(message, device.user.id) if version else "not there"
-            wrong = wrong or self._observer.custody.differs(message)
             if set(message.get("mentions", ())) != mentions.get(message["seq"], set()):
                 wrong = wrong or f"mentions of {mentions}"
+            wrong = wrong or self._observer.custody.differs(message)
             if wrong and message["seq"] > hidden:
                 raise Broken(f"P4: {device.name} shows {message}: {wrong}")
 

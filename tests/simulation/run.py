@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from typing import Any
 
-from twisted.internet.defer import Deferred
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogPublisher
 from zope.interface import provider
 
-from imtwisted.boundaries import FileStore
 from imtwisted.settings import Limits
 from tests.simulation.bonds import Bonds
 from tests.simulation.bounds import Bounds
@@ -28,12 +26,12 @@ from tests.simulation.people import Persona
 from tests.simulation.server import PEOPLE, UNLIMITED, Server, town
 from tests.simulation.sights import Sights
 from tests.simulation.standings import Standings
+from tests.simulation.sweeping import check_files, sweep
 from tests.simulation.timekeeping import World
 
 SECONDS = 60.0  # of talking
 MANY = 100  # positions that a device may tell at once without hearing `busy`
 QUIET = 3  # seconds without a wish
-UNSENT_FOR = 25 * 3600.0  # seconds after which what nobody sent is swept away
 LOOKED_AROUND = 6.0  # seconds after which a circle that could not be read is read
 PATIENCE = 180.0  # virtual seconds for everything to come right
 EXPECTED = ("An entry was not stored",)  # logged when the database refuses a value for good
@@ -199,7 +197,7 @@ class Run:
         self.oracle.check_promises(self.devices)
         self._bonds.check(self.server.connection)
         self.mercies.check()
-        self._check_files()
+        check_files(self.server, self.custody, self.devices, strict=self.observer.strict_order)
         room = self.server.limits.waiting_writes > MANY
         for device in fresh:
             self.oracle.check_heads(device.user.id, list(device.ready_heads), room=room)
@@ -246,41 +244,7 @@ class Run:
             device.turn_off()
         self._pass(90)
         self._bounds.check_empty()
-        self._sweep()
-
-    # --- files ------------------------------------------------------------------------------
-
-    def _check_files(self) -> None:
-        """Each went with one message, and lies where it was put until that is taken back."""
-        life = self.server.life
-        assert life is not None
-        self.custody.check(
-            {
-                (int(device.user.id), client_id): list(dict.fromkeys(entry.fields["files"]))
-                for device in self.devices
-                for client_id, entry in device.saying.said.items()
-                if "files" in entry.fields
-            }
-        )
-        self.custody.check_vault(life.disk.path_of)
-        # Who is not told of a COMMIT leaves to the sweep what is to go from the disk.
-        if self.observer.strict_order:
-            self.custody.check_recalled(life.disk.path_of, self.server.deaths)
-
-    def _sweep(self) -> None:
-        """A day later nothing is left but what messages carry."""
-        life = self.server.life
-        assert life is not None
-        self.world.run(UNSENT_FOR)
-        Deferred.fromCoroutine(life.house.files.sweep())
-        self._pass(10)
-        store, used = life.house.files._store, dict[int, int]()
-        Deferred.fromCoroutine(_note_use(store, used))
-        self._pass(10)
-        lying = [path.name for path in life.disk._files()]
-        self.custody.check_recalled(life.disk.path_of, [])
-        self.custody.check_swept(lying, used)
-        self.custody.check_vault(life.disk.path_of)
+        sweep(self.world, self.server, self.custody)
 
     # --- the log ----------------------------------------------------------------------------
 
@@ -303,8 +267,3 @@ class Run:
             yield
         finally:
             globalLogPublisher.removeObserver(observe)
-
-
-async def _note_use(store: FileStore, used: dict[int, int]) -> None:
-    for person in town().people.values():
-        used[int(person.id)] = await store.used(person.id)
