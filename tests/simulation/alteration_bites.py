@@ -147,7 +147,7 @@ ALTERATION_BITES: dict[str, Bite] = {
     "a change that takes two revs": (Ledger, "next_rev", now_and_then(10, _two_revs), 10),
     "a change told before it is stored": (Lane, "_commit", _tell_before_commit, 60),
     "a change not announced": (Announcer, "announce", now_and_then(10, _keep_changes_secret), 20),
-    "an edit retried is done twice": (batch, "_find_known", _forget_edits, 60),
+    "an edit retried is done twice": (batch, "_find_known", _forget_edits, 150),
     "a recall that keeps the text": (alterations, "_recall", _without("text = '', "), 10),
     "a recall that keeps the mentions": (
         alterations,

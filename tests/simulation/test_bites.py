@@ -19,6 +19,7 @@ RARE = {
     "membership changes missed while learning": "join",
     "a position of a doubtful commit not told": "read",
     "a recall that keeps the bytes": "recall",
+    "a recall that keeps the files": "recall",
     "a file of somebody else sent": "attach",
     "who is banned comes back": "ban",
     "a silence that nobody keeps": "silence",
@@ -29,7 +30,7 @@ RARE = {
     "anyone revokes": "revoke",
     "more files than there is room for": "attach",
     "strays that nobody sweeps": "attach",
-    "a link used once too often": "invite",
+    "a link used once too often": "follow",
 }
 
 
