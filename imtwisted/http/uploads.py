@@ -182,6 +182,9 @@ class UploadBody:
             await self._known
         if self._refusal is not None:
             raise self._refusal
-        if self._upload is None or not self._is_whole:
+        # Whoever asks has it from now on: who leaves meanwhile does not take it out of their hands.
+        upload = self._upload
+        if upload is None or not self._is_whole:
             raise BadRequest("The form is not complete.", field=FIELD)
-        return self._upload, self._name
+        self._upload = None
+        return upload, self._name
