@@ -25,6 +25,7 @@ from imtwisted.store.search_terms import BLOCK
 
 _BUDGET = 1_250  # messages, and as much again for each piece as 8 of them
 _PIECE_COST = 8
+_LEAST = 64  # of the budget for one statement
 _SHORTEST = 8  # messages of a stretch that are read first; then four times as many
 _WIDTHS = (8, 16, 32)  # pieces read with one statement, more each time
 _SPARE_BLOCKS = 200
@@ -80,6 +81,11 @@ class _Stretch(NamedTuple):
         return max(self.floor, self.last - self.length + 1)
 
     @property
+    def cost(self) -> int:
+        """What reading the next piece takes from the budget."""
+        return self.last - self.first + _PIECE_COST
+
+    @property
     def upper(self) -> Spot:
         at, conversation, seq = self.order
         return Spot(-at, ConversationId(-conversation), -seq)
@@ -105,12 +111,14 @@ class Hunt:
         while (upper := self._upper()) is not None and not self._is_enough(upper):
             if spent > _BUDGET and upper < self._ceiling():
                 break
-            batch = self._take(_WIDTHS[min(round, len(_WIDTHS) - 1)])
+            # What is left is not overdrawn by the last statement: an answer's time has an end.
+            room = max(_BUDGET - spent, _LEAST)
+            batch = self._take(_WIDTHS[min(round, len(_WIDTHS) - 1)], room)
             if not batch:
                 upper = self._upper()
                 break
             self._read(batch)
-            spent += sum(one.last - one.first + _PIECE_COST for one in batch)
+            spent += sum(one.cost for one in batch)
             round += 1
         return self._page(upper)
 
@@ -202,11 +210,11 @@ class Hunt:
 
     # --- reading it ---------------------------------------------------------------------
 
-    def _take(self, width: int) -> list[_Stretch]:
-        """The next stretches; of those that are too old all go."""
+    def _take(self, width: int, room: int) -> list[_Stretch]:
+        """The next stretches, whose pieces fit into `room` but for the last; too old ones all go."""
         batch: list[_Stretch] = []
         since = self.wanted.since or 0
-        while self._stretches and len(batch) < width:
+        while self._stretches and len(batch) < width and room > 0:
             if self._end is not None and self._stretches[0].upper < self._end:
                 break
             stretch = heappop(self._stretches)
@@ -214,6 +222,7 @@ class Hunt:
                 self._stretches.clear()
             else:
                 batch.append(stretch)
+                room -= stretch.cost
         return batch
 
     def _read(self, batch: Sequence[_Stretch]) -> None:

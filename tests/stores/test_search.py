@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from unittest import mock
+
 from twisted.internet.task import Clock
 
-from imtwisted.boundaries import Cursor
+from imtwisted.boundaries import Cursor, Row
 from imtwisted.entries import Edit, Post, React, Recall
-from imtwisted.findings import Spot, Wanted
-from imtwisted.model import ConversationId
+from imtwisted.findings import Findings, Spot, Wanted
+from imtwisted.model import ConversationId, Person
 from imtwisted.places import folder
 from imtwisted.refusals import NotAMember
 from imtwisted.rules.matching import fold
@@ -16,6 +19,7 @@ from imtwisted.store.files import StoredFiles
 from imtwisted.store.filters import probes
 from imtwisted.store.indexer import Indexer
 from imtwisted.store.schema import statements
+from imtwisted.store.search import find
 from tests.stores.databases import OnInline, OnMariaDB, OnSQLite
 from tests.stores.searching import SearchingContract
 
@@ -231,6 +235,32 @@ class SearchContract(SearchingContract):
             self.assertEqual(len(await self.found(self.ann, "ab ef", until=3001)), 300)
             self.assertEqual(await self.found(self.ann, "ab", until=2000, since=1001), [])
             await self.index()
+
+    async def test_one_answer_reads_so_much_and_no_more(self) -> None:
+        """Also where each statement could read far beyond what is left of the budget."""
+        for number in range(8):
+            room = await self.world.group(self.ann, self.bob)
+            rows = [(1000 + number, self.bob, f"ab cd {n}", "text") for n in range(400)]
+            await self.fill(room, rows)
+        page, count = await self.database.read(_counted, self.ann, Wanted(("bcd",)))
+        self.assertEqual((page.hits, page.next is None), ((), False))
+        self.assertGreater(count, 1000)
+        self.assertLess(count, 1300)
+
+
+def _counted(cursor: Cursor, who: Person, wanted: Wanted) -> tuple[Findings, int]:
+    """A page, and how many texts were read for it."""
+    counts: list[int] = []
+    whole = cursor.all
+
+    def count(sql: str, args: Sequence[object] = ()) -> list[Row]:
+        rows = whole(sql, args)
+        if "g.filed" in sql:
+            counts.append(len(rows))
+        return rows
+
+    with mock.patch.object(type(cursor), "all", lambda _, *given: count(*given)):
+        return find(cursor, who.id, wanted, 50, 100_000), sum(counts)
 
 
 def _upgrade(cursor: Cursor) -> None:
