@@ -252,22 +252,23 @@ class ReactionTests(AlterationCase):
         self.assertEqual([off["duplicate"], off["rev"]], [True, first["rev"]])
 
     def test_only_emoji(self) -> None:
-        """Words, blanks, marks without end and invisible characters are none."""
+        """Words, blanks, several, halves of one and invisible characters are none."""
         flag, keycap = "\U0001f1e8\U0001f1f3", "1\ufe0f\u20e3"
         family = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
-        for emoji in (flag, keycap, family, THUMB + "\U0001f3fd"):
+        england = "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in "gbeng\x7f")
+        for emoji in (flag, keycap, family, england, HEART, THUMB + "\U0001f3fd"):
             self.assertEqual(self.react(self.bob, emoji)["type"], "ack", emoji)
-        for emoji in (
-            "",
-            "a",
-            "好",
-            " ",
-            "1",
-            "\u202e",
-            "\u200d",
-            THUMB * 9,
-            THUMB + "x",
-        ):
+        wrong = ["", "a", "好", " ", "1", "+", "\u202e", "\u200d", THUMB * 9, THUMB + "x"]
+        wrong += [
+            THUMB * 2,
+            HEART + "\ufe0f",
+            flag * 2,
+            flag[0],
+            "\U0001f3fd",
+            THUMB + "\u200d",
+            flag + THUMB,
+        ]
+        for emoji in wrong:
             self.assertEqual(self.react(self.bob, emoji)["code"], "bad_request", repr(emoji))
 
     def test_too_many_kinds(self) -> None:

@@ -6,6 +6,7 @@ Way of a message: domain -> [words] -> journal.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from imtwisted.refusals import (
@@ -25,6 +26,18 @@ EMOJI_BYTES = 32
 
 # What sets the direction of the text after it (Unicode's bidi algorithm, UAX 9, 2).
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# One emoji (UTS 51, 1.4.9): a flag of two letters, a keycap, or symbols, each with its
+# selector, skin tone and tags, joined by U+200D.
+_FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
+_KEYCAP = "[0-9#*]\ufe0f?\u20e3"
+_SYMBOL = re.compile(
+    "[^\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+_PART = (
+    f"{_SYMBOL.pattern}(?:\ufe0f|[\U0001f3fb-\U0001f3ff]\ufe0f?)?"
+    "(?:[\U000e0020-\U000e007e]+\U000e007f)?"
+)
+_EMOJI = re.compile(f"{_FLAG}|{_KEYCAP}|(?P<joined>{_PART}(?:\u200d{_PART})*)")
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # letters and symbols without any ink
 
 
@@ -149,17 +162,13 @@ def checked_caption(text: str, limit: int) -> str:
 
 
 def checked_emoji(emoji: str) -> str:
-    """One emoji, of whatever parts; raises `BadRequest` for anything one could read as text."""
+    """One emoji, of whatever parts; raises `BadRequest` for several and for what reads as text."""
     fits = 0 < len(emoji.encode("utf-8", "surrogatepass")) <= EMOJI_BYTES
-    if not fits or not all(_belongs_in_an_emoji(character) for character in emoji):
-        raise BadRequest(reason="emoji", field="emoji")
-    if not any(unicodedata.category(character) in ("So", "Me", "Sm") for character in emoji):
+    one = _EMOJI.fullmatch(emoji) if fits else None
+    if one is None or not all(map(_is_a_symbol, _SYMBOL.findall(one["joined"] or ""))):
         raise BadRequest(reason="emoji", field="emoji")
     return emoji
 
 
-def _belongs_in_an_emoji(character: str) -> bool:
-    """Symbols, their joiners and selectors, tags of flags, and what a keycap stands on."""
-    if character in "0123456789#*\u200d\ufe0f" or "\U000e0020" <= character <= "\U000e007f":
-        return True
-    return unicodedata.category(character) in ("So", "Sk", "Sm", "Me")
+def _is_a_symbol(character: str) -> bool:
+    return not character.isascii() and unicodedata.category(character) in ("So", "Sm")
