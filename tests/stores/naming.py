@@ -56,16 +56,15 @@ class Town:
         ranked = []
         for id, person in self.people.items():
             own, relation = name_key(person.username), self.relation(seeker, id)
-            is_hidden = (id, seeker) in self.blocked
             is_called = _holds(f"{person.display_name} {person.username}", parts)
             rank = None
-            if own == key and not is_hidden:
+            if own == key:
                 rank = 0
             elif relation != "none" and is_called:
                 rank = 1
-            elif self._is_near(seeker, id) and is_called and not is_hidden:
+            elif self._is_near(seeker, id) and is_called:
                 rank = 2
-            elif own.startswith(key) and not is_hidden:
+            elif own.startswith(key):
                 rank = 3
             if rank is not None and id != seeker:
                 ranked.append((rank, own, id, relation))
