@@ -74,6 +74,10 @@ class Origins:
         if len(claimed) != 1 or claimed[0].lower() not in self._of(request):
             raise Denied("This request comes from another site.")
 
+    def trusts(self, address: str) -> bool:
+        """Whether that is one of our reverse proxies."""
+        return self._proxies.trusts(address)
+
     def is_secure(self, request: Request) -> bool:
         """Whether the caller's way here is encrypted, as far as we can know."""
         if request.isSecure() or self._forwarded_proto(request) == "https":
