@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from imtwisted.vault import thumbnailer
 from tests.test_containers import SECRET, picture
 from tests.uploading import UploadCase
@@ -16,7 +17,7 @@ from tests.uploading import UploadCase
 class Looked:
     """The `Pictures` of these tests: as the picture process sees them, in this one."""
 
-    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+    async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         thumbnailer.strip(str(picture), str(bare))
         width, height, small = map(int, thumbnailer.look(str(bare), str(thumbnail)).split())
         return Sight(width, height, bool(small))

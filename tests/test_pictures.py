@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.trial.unittest import TestCase
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from imtwisted.vault import thumbnailer
 from imtwisted.vault.pictures import PictureProcess
 from tests.uploading import png
@@ -36,7 +37,7 @@ class PictureTests(TestCase):
         """What the process sees of `content`."""
         path = self.folder / name
         path.write_bytes(content)
-        return await self.pictures.look(path, self.bare(name), self.thumbnail(name))
+        return await self.pictures.look(UserId(1), path, self.bare(name), self.thumbnail(name))
 
     def bare(self, name: str = "picture") -> Path:
         return self.folder / f"{name}.bare"
@@ -113,8 +114,29 @@ class PictureTests(TestCase):
         slow = self.folder / "slow.py"
         slow.write_text("import time\ntime.sleep(1000)\n", "utf-8")
         pictures = PictureProcess(reactor, patience=0.5, program=str(slow))
-        self.assertIsNone(await pictures.look(slow, self.bare(), self.thumbnail()))
+        self.assertIsNone(await pictures.look(UserId(1), slow, self.bare(), self.thumbnail()))
         self.assertIsNotNone(await self.look(png(3, 3)))
+
+    async def test_somebody_elses_slow_ones(self) -> None:
+        """However many another person brings, one's own picture waits for none of them."""
+        picky = self.folder / "picky.py"
+        picky.write_text(
+            "import sys, time\n"
+            "if 'slow' in sys.argv[1]: time.sleep(1000)\n"
+            "sys.stdout.write('3 3 0')\n",
+            "utf-8",
+        )
+        pictures = PictureProcess(reactor, patience=1.0, program=str(picky))
+        ended: list[int] = []
+
+        async def bring(owner: int, path: Path) -> None:
+            await pictures.look(UserId(owner), path, self.bare(), self.thumbnail())
+            ended.append(owner)
+
+        slow = [Deferred.fromCoroutine(bring(1, self.folder / f"slow{n}")) for n in range(2)]
+        await bring(2, self.folder / "small")
+        await gatherResults(slow)
+        self.assertEqual(ended, [2, 1, 1])
 
     async def test_a_process_that_takes_all_memory(self) -> None:
         """It cannot: there is an end to it, which is its end."""
@@ -126,7 +148,7 @@ class PictureTests(TestCase):
             "utf-8",
         )
         pictures = PictureProcess(reactor, program=str(hungry))
-        self.assertIsNone(await pictures.look(hungry, self.bare(), self.thumbnail()))
+        self.assertIsNone(await pictures.look(UserId(1), hungry, self.bare(), self.thumbnail()))
 
     async def test_many_at_once(self) -> None:
         """They take turns, and each gets its own answer."""

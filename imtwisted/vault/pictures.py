@@ -10,16 +10,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredSemaphore
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ProcessDone, ProcessExitedAlready
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from imtwisted.vault import thumbnailer
+from imtwisted.vault.places import Places
 
 AT_ONCE = 2
-PATIENCE = 20.0  # seconds of the clock, for a process that waits instead of working
+PATIENCE = 12.0  # seconds of the clock, for a process that waits instead of working
+QUEUE_PATIENCE = 30.0  # seconds that a picture waits for a process
 _MOST_SAID = 200  # bytes
 
 
@@ -32,15 +35,19 @@ class PictureProcess:
         self._reactor = reactor
         self._patience = patience
         self._program = program
-        self._places = DeferredSemaphore(AT_ONCE)
+        self._places = Places(reactor, AT_ONCE, QUEUE_PATIENCE)
 
-    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
-        """Its size, with `bare` and a thumbnail if it needs one; None when it cannot be shown."""
-        await self._places.acquire()
+    async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+        """
+        Its size, with `bare` and a thumbnail if it needs one; None when it cannot be shown.
+
+        One of `owner`'s at a time; raises `Busy` when no process got free for it.
+        """
+        await self._places.take(owner)
         try:
             said = await self._run(picture, bare, thumbnail)
         finally:
-            self._places.release()
+            self._places.give_back(owner)
         return _sight(said)
 
     async def _run(self, *paths: Path) -> bytes:

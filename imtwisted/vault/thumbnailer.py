@@ -19,7 +19,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 MEMORY = 768 << 20  # bytes of address space; a picture of the most pixels needs 300 MB of it
-SECONDS = 10  # of processor time
+SECONDS = 6  # of processor time; a PNG of the most pixels needs 2 to 4
 WRITTEN = 8 << 20  # bytes that a file may have, or a little more than the picture has
 FILES = 32  # open at once
 PIXELS = 50_000_000
