@@ -92,9 +92,10 @@ class Pictures(Protocol):
 
     async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         """
-        Its size, or None when it cannot be shown; raises `Busy` when there is no time for it.
+        Its size, if it can be shown; raises `Busy` when there is no time for it.
 
-        `owner` keeps nobody else waiting by bringing many. `bare` becomes the same picture without places, cameras and comments;
+        `owner` keeps nobody else waiting by bringing many. `bare` becomes the same picture without places, cameras and comments, also of one that cannot
+        be shown; None when it is no picture that can be taken apart, and `bare` is worth nothing.
         `thumbnail` a smaller one, if it needs that.
         """
 

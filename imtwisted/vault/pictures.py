@@ -39,7 +39,7 @@ class PictureProcess:
 
     async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         """
-        Its size, with `bare` and a thumbnail if it needs one; None when it cannot be shown.
+        Its size, with `bare` and a thumbnail if it needs one; None when it cannot be taken apart.
 
         One of `owner`'s at a time; raises `Busy` when no process got free for it.
         """
@@ -65,7 +65,7 @@ class PictureProcess:
 
 
 class _Watch(ProcessProtocol):
-    """What a process says until it ends; nothing, if it ends badly."""
+    """What a process says until it ends; its first line, if it ends badly."""
 
     def __init__(self) -> None:
         self.ended: Deferred[bytes] = Deferred()
@@ -75,7 +75,9 @@ class _Watch(ProcessProtocol):
         self._said = (self._said + data)[:_MOST_SAID]
 
     def processEnded(self, reason: Failure) -> None:
-        self.ended.callback(self._said if reason.check(ProcessDone) else b"")
+        # The first line is said when the bare copy is whole; the second one at a good end.
+        ended_well = reason.check(ProcessDone)
+        self.ended.callback(self._said if ended_well else self._said.partition(b"\n")[0])
 
 
 def _kill(process: Any) -> None:
@@ -86,8 +88,10 @@ def _kill(process: Any) -> None:
 
 
 def _sight(said: bytes) -> Sight | None:
-    numbers = said.split()
-    if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
+    first, *numbers = said.split() or [b""]
+    if first != thumbnailer.IS_BARE.encode():
         return None
+    if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
+        return Sight(None, None, False)
     width, height, thumbnail = map(int, numbers)
     return Sight(width, height, bool(thumbnail))
