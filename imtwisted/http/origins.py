@@ -38,7 +38,9 @@ class Proxies:
             parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
-        return any(parsed in network for network in self._networks)
+        # A port that listens on `::` sees IPv4 callers as ::ffff:127.0.0.1.
+        plain = getattr(parsed, "ipv4_mapped", None) or parsed
+        return any(parsed in network or plain in network for network in self._networks)
 
     def caller(self, peer: str, forwarded: str) -> str:
         """
