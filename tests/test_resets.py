@@ -121,6 +121,15 @@ class AdminTests(ChatCase):
         done = self.imchat_admin("new-epoch", "--config", "imchat.toml")
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_an_address_that_is_none(self) -> None:
+        """A link is made only of what people can type."""
+        self.make_database()
+        for url in ("javascript:x", "https://chat.example/?a=1", "https://me@chat.example"):
+            done = self.imchat_admin("user", "reset", "alice", "--public-url", url)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), url)
+            self.assertIn("such as https://chat.example", done.stderr)
+            self.assertNotIn("Traceback", done.stderr)
+
     def test_there_is_nobody(self) -> None:
         """Said in a sentence, with status 1."""
         self.make_database()
