@@ -13,11 +13,12 @@ from urllib.parse import unquote_to_bytes
 
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
+from twisted.web.http import CACHED, NOT_MODIFIED
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
 from imtwisted.http.channel import UPLOAD_BYTES, ChatChannel, Crowd
-from imtwisted.http.headers import logged_path
+from imtwisted.http.headers import logged_path, tags_of
 from imtwisted.http.origins import Origins
 from imtwisted.http.uploads import UploadBody, Uploads
 
@@ -124,6 +125,14 @@ class ChatRequest(Request):
         super().render(resrc)
         if channel.transport is None:
             channel.has_become_socket()
+
+    def setETag(self, etag: bytes) -> object:
+        """Say which version this is; `CACHED`, when the browser has it already."""
+        self.etag = etag
+        if tags_of(self).isdisjoint((etag.decode(), "*")):
+            return None
+        self.setResponseCode(NOT_MODIFIED)
+        return CACHED
 
     def _is_text(self) -> bool:
         """Whether path and host can be read at all; what follows relies on it."""
