@@ -22,7 +22,13 @@ from twisted.python.usage import UsageError
 from imtwisted.domain.newcomers import add_account, check_newcomer
 from imtwisted.domain.passwords import Passwords, password_hasher
 from imtwisted.domain.resets import allow_reset
-from imtwisted.options import DEFAULT_DATA, database_url, secret, settings_of
+from imtwisted.options import (
+    DEFAULT_DATA,
+    checked_public_url,
+    database_url,
+    secret,
+    settings_of,
+)
 from imtwisted.refusals import ChatError, NotFound
 from imtwisted.rules import name_key
 from imtwisted.store.conversations import StoredConversations
@@ -139,7 +145,7 @@ async def run(
     token = await allow_reset(
         StoredPeople(database), StoredResets(database), asked.name, now, entropy
     )
-    return f"{asked.public_url.rstrip('/')}/reset?{urlencode({'token': token})}"
+    return f"{asked.public_url}/reset?{urlencode({'token': token})}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -149,6 +155,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         url = existing_database(asked.config, asked.database, asked.data)
         key = secret("IMCHAT_DATABASE_PASSWORD")
         password = _password_for(asked)
+        if "public_url" in asked:
+            asked.public_url = checked_public_url(asked.public_url)
     except (UsageError, ValueError) as reason:
         sys.exit(f"imchat-admin: {reason}")
     except ChatError as refusal:

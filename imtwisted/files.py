@@ -65,8 +65,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the picture process saw: the size in pixels, the way up it is shown."""
+    """
+    What the picture process saw: the size in pixels, the way up it is shown.
 
-    width: int
-    height: int
+    Without a size the picture was only taken apart, and cannot be shown.
+    """
+
+    width: int | None
+    height: int | None
     thumbnail: bool

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from twisted.python import usage
 
@@ -26,6 +27,7 @@ _CHOICES = {
     "direct-messages": ("friends", "anyone"),
     "log-format": ("text", "json"),
 }
+_NO_ADDRESS = "--public-url must be scheme, host and port alone, such as https://chat.example"
 _LISTS = ("listen", "public-url", "limit", "trust-proxy")
 _SINGLE = {
     "database": None,
@@ -138,6 +140,8 @@ class Options(usage.Options):
         for name, choices in _CHOICES.items():
             if self[name] not in choices:
                 raise usage.UsageError(f"--{name} must be one of: {', '.join(choices)}")
+        for url in self["public-url"]:
+            checked_public_url(url)
         self["listen"] = self["listen"] or [DEFAULT_LISTEN]
         try:
             self["limits"] = self._limits()
@@ -159,6 +163,28 @@ class Options(usage.Options):
             limits = limits.with_one(setting)
         limits.check_together()
         return limits
+
+
+def checked_public_url(url: str) -> str:
+    """
+    The address that people type, without a slash at its end; raises `UsageError`.
+
+    A path, a question or a name would be in no `Origin`, and the server is at no path.
+    """
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    # Compared with what was read: blanks and an empty question leave no trace in it.
+    if not is_good or "@" in url or url.removesuffix("/").lower() != _address_of(url):
+        raise usage.UsageError(_NO_ADDRESS)  # not repeated: it may hold a password
+    return url.removesuffix("/")
+
+
+def _address_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def settings_of(path: str | None) -> dict[str, Any]:

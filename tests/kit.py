@@ -27,7 +27,7 @@ from imtwisted.domain.passwords import Passwords
 from imtwisted.files import Sight
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
-from imtwisted.model import ConversationId, Person
+from imtwisted.model import ConversationId, Person, UserId
 from imtwisted.settings import Limits
 from imtwisted.store.inline import InlineDatabase
 from imtwisted.vault.disk import FolderDisk
@@ -62,7 +62,7 @@ NOWHERE = Path("/nowhere")
 class Blind:
     """The `Pictures` of a test without any."""
 
-    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+    async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         return None
 
 

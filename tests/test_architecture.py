@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"boundaries", "domain", "frames", "inbox", "outbox", "quick_read", "quick_write", "registry"}
     | {"turns"},
     "vault": MODEL | {"boundaries"},
-    "http": MODEL | {"boundaries", "domain", "frames", "places", "rules", "sockets"},
+    "http": MODEL | {"boundaries", "domain", "frames", "limits", "places", "rules", "sockets"},
     "backplane": MODEL | {"boundaries", "registry"},
     # The composition root in parts: what it reads, what it joins, what it runs.
     "logs": set(),

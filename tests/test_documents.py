@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from unittest import TestCase
 
+from imtwisted.domain.files import AT_ONCE, COPIES_PER_MINUTE
+from imtwisted.house import RENAMES_PER_HOUR
 from imtwisted.settings import Limits
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +47,16 @@ class DocumentsTests(TestCase):
             for name in _QUOTED.findall(_NAMED.sub("", text)):
                 self.assertIsNone(_OF_TESTS.fullmatch(name), f"{document}: where is {name}?")
         self.assertGreaterEqual(named, 5)
+
+    def test_limits_of_every_server(self) -> None:
+        """Those that nobody sets stand below the table, with their numbers."""
+        section = self.texts["protocol.md"].split("\n## Limits\n")[1].split("\n## ")[0]
+        for said in (
+            f"name is changed {RENAMES_PER_HOUR} times an hour",
+            f"copy`) {COPIES_PER_MINUTE} times a minute",
+            f"{AT_ONCE} uploads of a person are on their way at once",
+        ):
+            self.assertIn(said, section)
 
     maxDiff = None
 

@@ -74,7 +74,10 @@ class UploadTests(UploadCase):
             ("bytes=-3", 206, b"789", "bytes 7-9/10"),
             ("bytes=0-99", 206, b"0123456789", "bytes 0-9/10"),
             ("bytes=10-", 416, b"", "bytes */10"),
-            ("bytes=5-4", 416, b"", "bytes */10"),
+            ("bytes=-0", 416, b"", "bytes */10"),
+            ("bytes=12-15", 416, b"", "bytes */10"),
+            ("bytes=5-4", 200, b"0123456789", ""),
+            ("bytes=15-12", 200, b"0123456789", ""),
             ("bytes=1-2,4-5", 200, b"0123456789", ""),
             ("lines=1-2", 200, b"0123456789", ""),
             ("bytes=-", 200, b"0123456789", ""),
@@ -85,8 +88,12 @@ class UploadTests(UploadCase):
         answer = self.fetched("alice", file, headers={"Range": "bytes=2-4", "If-Range": '"other"'})
         self.assertEqual(answer.status, 200)
         tag = answer.header("ETag")
-        answer = self.fetched("alice", file, headers={"If-None-Match": tag})
-        self.assertEqual((answer.status, answer.body), (304, b""))
+        for known in (tag, f"W/{tag}", f'"other", {tag}', f'"other",W/{tag}', "*"):
+            answer = self.fetched("alice", file, headers={"If-None-Match": known})
+            self.assertEqual((answer.status, answer.body), (304, b""), known)
+        for known in ('"other"', f'"{tag}"', tag.strip('"'), "W/"):
+            answer = self.fetched("alice", file, headers={"If-None-Match": known})
+            self.assertEqual((answer.status, answer.body), (200, b"0123456789"), known)
         answer = self.call("alice", "HEAD", f"/files/{file}")
         self.assertEqual((answer.header("Content-Length"), answer.body), ("10", b""))
         self.assertEqual(answer.header("X-Error-Code"), "")

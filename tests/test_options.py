@@ -95,6 +95,40 @@ class OptionsTests(SynchronousTestCase):
                 self.parse(*words)
             self.assertIn(said, str(caught.exception))
 
+    def test_public_urls(self) -> None:
+        """Scheme, host and port: what a browser sends as the place it comes from."""
+        for url in (
+            "https://chat.example",
+            "http://a.test:8080/",
+            "http://[::1]:80",
+            "HTTPS://A.b",
+        ):
+            self.assertEqual(self.parse("--public-url", url)["public-url"], [url])
+        for url in (
+            "https://chat.example/chat",
+            "https://chat.example//",
+            "https://chat.example?a=1",
+            "https://chat.example/?",
+            "https://chat.example/#",
+            "https://me@chat.example",
+            "https://me:secret@chat.example",
+            "https://chat.example:0",
+            "https://chat.example:99999",
+            "https://[::1",
+            "https://chat.example\n",
+            "https://",
+            "chat.example",
+            "javascript:x",
+            "",
+        ):
+            for words in (
+                ["--public-url", url],
+                ["--config", self.file(f"public-url = [{json.dumps(url)}]")],
+            ):
+                with self.assertRaises(UsageError) as caught:
+                    self.parse(*words)
+                self.assertIn("--public-url", str(caught.exception), url)
+
     def test_long_texts_in_large_frames(self) -> None:
         """In whichever order the two are said."""
         words = ["--limit", "text_characters=30000", "--limit", "frame_bytes=121536"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twisted.internet.address import IPv4Address, UNIXAddress
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
 from imtwisted.http import build_site
 from imtwisted.http.origins import Origins, Proxies
@@ -49,6 +49,17 @@ class ProxyTests(ChatCase):
         ):
             chat.clock.advance(1)
             self.assertEqual(self.address(chat, forwarded), address)
+
+    def test_a_trusted_proxy_on_a_port_of_both_families(self) -> None:
+        """Such a port sees an IPv4 address inside of an IPv6 one; either is believed by either name."""
+        seen = IPv6Address("TCP", "::ffff:127.0.0.1", 5000)
+        for trusted in ("127.0.0.1", "127.0.0.0/8", "::ffff:127.0.0.1"):
+            chat = behind(self.chat("alice"), trusted)
+            self.assertEqual(self.address(chat, "203.0.113.7", seen), "203.0.113.7")
+        chat = behind(self.chat("alice"), "127.0.0.1")
+        self.assertEqual(self.address(chat, "1.2.3.4, ::ffff:127.0.0.1", seen), "1.2.3.4")
+        other = IPv6Address("TCP", "::ffff:10.0.0.1", 5000)
+        self.assertEqual(self.address(chat, "203.0.113.7", other), "::ffff:10.0.0.1")
 
     def test_anyone_else_is_not_believed(self) -> None:
         """Otherwise one would have as many addresses as one likes."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from imtwisted.vault import thumbnailer
 from tests.test_containers import SECRET, picture
 from tests.uploading import UploadCase
@@ -16,9 +17,12 @@ from tests.uploading import UploadCase
 class Looked:
     """The `Pictures` of these tests: as the picture process sees them, in this one."""
 
-    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+    async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         thumbnailer.strip(str(picture), str(bare))
-        width, height, small = map(int, thumbnailer.look(str(bare), str(thumbnail)).split())
+        try:
+            width, height, small = map(int, thumbnailer.look(str(bare), str(thumbnail)).split())
+        except OSError:
+            return Sight(None, None, False)
         return Sight(width, height, bool(small))
 
 
@@ -59,3 +63,15 @@ class PrivacyTests(UploadCase):
                 face = self.uploaded("alice", before, "me")["id"]
                 self.ok("alice", "PUT", "/me/picture", {"file": face})
                 self.assert_clean("bob", face, size)
+
+    def test_one_that_cannot_be_shown(self) -> None:
+        """It is a file to save, and tells no more of its maker than the others."""
+        whole = picture("PNG", 6, size=(600, 400))
+        middle = len(whole) // 2
+        file = self.uploaded("alice", whole[:middle] + bytes(64) + whole[middle + 64 :], "broken")
+        self.assertNotIn("width", file)
+        answer = self.fetched("alice", file["id"])
+        self.assertEqual(answer.header("Content-Type"), "application/octet-stream")
+        self.assertEqual(len(answer.body), file["size"])
+        self.assertGreater(file["size"], middle)
+        self.assertNotIn(SECRET, answer.body)

@@ -8,6 +8,7 @@ import tempfile
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from twisted.internet import reactor
@@ -15,11 +16,15 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.trial.unittest import TestCase
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from imtwisted.vault import thumbnailer
 from imtwisted.vault.pictures import PictureProcess
+from tests.test_containers import SECRET, picture
 from tests.uploading import png
 
 _ORIENTATION = 0x0112
+_QUICK: dict[str, dict[str, Any]] = {"WEBP": {"method": 0}, "PNG": {"compress_level": 1}}
+UNSHOWN = Sight(None, None, False)
 
 
 class PictureTests(TestCase):
@@ -36,7 +41,7 @@ class PictureTests(TestCase):
         """What the process sees of `content`."""
         path = self.folder / name
         path.write_bytes(content)
-        return await self.pictures.look(path, self.bare(name), self.thumbnail(name))
+        return await self.pictures.look(UserId(1), path, self.bare(name), self.thumbnail(name))
 
     def bare(self, name: str = "picture") -> Path:
         return self.folder / f"{name}.bare"
@@ -89,18 +94,54 @@ class PictureTests(TestCase):
         frames = [Image.new("P", (7000, 7000), n) for n in (1, 2)]
         film = BytesIO()
         frames[0].save(film, "GIF", save_all=True, append_images=frames[1:])
-        for content in (
-            png(2, 2, said=(100_000, 100_000)),
-            png(2, 2, said=(2**31 - 1, 2**31 - 1)),
-            flat,
-            png(2, 2, said=(0, 5)),
-            b"\x89PNG\r\n\x1a\n" + zlib.compress(bytes(10_000_000)),
-            b"\xff\xd8\xff" + bytes(5000),
-            b"",
+        for content, seen in (
+            (png(2, 2, said=(100_000, 100_000)), UNSHOWN),
+            (png(2, 2, said=(2**31 - 1, 2**31 - 1)), UNSHOWN),
+            (flat, UNSHOWN),
+            (png(2, 2, said=(0, 5)), UNSHOWN),
+            (b"\x89PNG\r\n\x1a\n" + zlib.compress(bytes(10_000_000)), None),
+            (b"\xff\xd8\xff" + bytes(5000), None),
+            (b"", None),
         ):
-            self.assertIsNone(await self.look(content))
+            self.assertEqual(await self.look(content), seen)
             self.assertFalse(self.thumbnail().exists())
         self.assertEqual(await self.look(film.getvalue()), Sight(7000, 7000, True))
+
+    async def test_one_that_cannot_be_decoded(self) -> None:
+        """What a camera wrote into it is gone all the same: it is taken apart before."""
+        whole = picture("PNG", 6, size=(1200, 800))
+        middle = len(whole) // 2
+        broken = whole[:middle] + bytes(64) + whole[middle + 64 :]
+        self.assertIn(SECRET, broken)
+        self.assertEqual(await self.look(broken), UNSHOWN)
+        self.assertNotIn(SECRET, self.bare().read_bytes())
+        self.assertGreater(len(self.bare().read_bytes()), middle)
+
+    async def test_a_process_that_ends_badly(self) -> None:
+        """Of it only that the copy is whole is believed, and that only if it said so."""
+        for said, seen in (("bare\\n3 3 0", UNSHOWN), ("bare\\n", UNSHOWN), ("", None)):
+            bad = self.folder / "bad.py"
+            bad.write_text(
+                f"import os, sys\nsys.stdout.write('{said}')\nsys.stdout.flush()\nos._exit(3)\n",
+                "utf-8",
+            )
+            pictures = PictureProcess(reactor, program=str(bad))
+            looked = await pictures.look(UserId(1), bad, self.bare(), self.thumbnail())
+            self.assertEqual(looked, seen)
+
+    async def test_the_largest(self) -> None:
+        """Each format up to the pixels that are promised, and none that takes all memory."""
+        small = Image.effect_noise((200, 125), 60)
+        for format, width, height, most in (
+            ("WEBP", 6900, 4340, thumbnailer.WEBP_PIXELS),
+            ("PNG", 8900, 5600, thumbnailer.PIXELS),
+        ):
+            self.assertLess(0.98, width * height / most)
+            large = small.resize((width, height)).convert("RGB")
+            content = _bytes(large, format)
+            self.assertEqual(await self.look(content), Sight(width, height, True), format)
+        over = _bytes(small.resize((6900, 4400)).convert("RGB"), "WEBP")
+        self.assertEqual(await self.look(over), UNSHOWN)
 
     async def test_other_formats(self) -> None:
         """What browsers do not show is not tried, whatever could decode it."""
@@ -113,8 +154,29 @@ class PictureTests(TestCase):
         slow = self.folder / "slow.py"
         slow.write_text("import time\ntime.sleep(1000)\n", "utf-8")
         pictures = PictureProcess(reactor, patience=0.5, program=str(slow))
-        self.assertIsNone(await pictures.look(slow, self.bare(), self.thumbnail()))
+        self.assertIsNone(await pictures.look(UserId(1), slow, self.bare(), self.thumbnail()))
         self.assertIsNotNone(await self.look(png(3, 3)))
+
+    async def test_somebody_elses_slow_ones(self) -> None:
+        """However many another person brings, one's own picture waits for none of them."""
+        picky = self.folder / "picky.py"
+        picky.write_text(
+            "import sys, time\n"
+            "if 'slow' in sys.argv[1]: time.sleep(1000)\n"
+            "sys.stdout.write('bare 3 3 0')\n",
+            "utf-8",
+        )
+        pictures = PictureProcess(reactor, patience=1.0, program=str(picky))
+        ended: list[int] = []
+
+        async def bring(owner: int, path: Path) -> None:
+            await pictures.look(UserId(owner), path, self.bare(), self.thumbnail())
+            ended.append(owner)
+
+        slow = [Deferred.fromCoroutine(bring(1, self.folder / f"slow{n}")) for n in range(2)]
+        await bring(2, self.folder / "small")
+        await gatherResults(slow)
+        self.assertEqual(ended, [2, 1, 1])
 
     async def test_a_process_that_takes_all_memory(self) -> None:
         """It cannot: there is an end to it, which is its end."""
@@ -122,11 +184,11 @@ class PictureTests(TestCase):
         confined = f"import sys\nsys.path.insert(0, {str(Path(thumbnailer.__file__).parent)!r})\n"
         hungry.write_text(
             confined + "import thumbnailer\nthumbnailer.confine()\n"
-            "kept = bytearray(thumbnailer.MEMORY)\nprint('1 1 0', end='')\n",
+            "kept = bytearray(thumbnailer.MEMORY)\nprint('bare 1 1 0', end='')\n",
             "utf-8",
         )
         pictures = PictureProcess(reactor, program=str(hungry))
-        self.assertIsNone(await pictures.look(hungry, self.bare(), self.thumbnail()))
+        self.assertIsNone(await pictures.look(UserId(1), hungry, self.bare(), self.thumbnail()))
 
     async def test_many_at_once(self) -> None:
         """They take turns, and each gets its own answer."""
@@ -138,5 +200,5 @@ class PictureTests(TestCase):
 
 def _bytes(picture: Image.Image, format: str) -> bytes:
     content = BytesIO()
-    picture.save(content, format)
+    picture.save(content, format, **_QUICK.get(format, {}))
     return content.getvalue()

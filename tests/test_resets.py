@@ -5,10 +5,11 @@ from __future__ import annotations
 import getpass
 import io
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import redirect_stderr
+from contextlib import closing, redirect_stderr
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -120,6 +121,28 @@ class AdminTests(ChatCase):
         (self.folder / "imchat.toml").write_text('data = "elsewhere"\nlobby = "Hall"\n')
         done = self.imchat_admin("new-epoch", "--config", "imchat.toml")
         self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_an_address_that_is_none(self) -> None:
+        """A link is made only of what people can type."""
+        self.make_database()
+        for url in ("javascript:x", "https://chat.example/?a=1", "https://me@chat.example"):
+            done = self.imchat_admin("user", "reset", "alice", "--public-url", url)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), url)
+            self.assertIn("such as https://chat.example", done.stderr)
+            self.assertNotIn("Traceback", done.stderr)
+
+    def test_the_database_of_a_newer_server(self) -> None:
+        """Said in a sentence, and nothing is changed in it."""
+        self.make_database()
+        path = str(self.folder / "imchat-data" / "imchat.sqlite3")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("INSERT INTO schema_statements VALUES ('9999_more.sql', 0, 'x', 1)")
+            connection.commit()
+        for words in (["new-epoch"], ["user", "reset", "alice"], ["user", "delete", "alice"]):
+            done = self.imchat_admin(*words)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            said = "the database was made by a newer imtwisted: it has 9999_more.sql"
+            self.assertEqual(done.stderr, f"imchat-admin: {said}\n")
 
     def test_there_is_nobody(self) -> None:
         """Said in a sentence, with status 1."""

@@ -71,6 +71,25 @@ class NameTests(SynchronousTestCase):
             refusal = self.assertRaises(BadRequest, rules.checked_title, title)
             self.assertEqual(refusal.reason, "title_empty", repr(title))
 
+    def test_names_of_files_that_need_joiners(self) -> None:
+        """Persian words and emoji stay what they are; a joiner that joins nothing goes."""
+        for typed, shown in (
+            ("نامه\u200cها.pdf", "نامه\u200cها.pdf"),
+            ("क्\u200dष.txt", "क्\u200dष.txt"),
+            ("👩\u200d👩\u200d👧 👩🏽\u200d💻.png", "👩\u200d👩\u200d👧 👩🏽\u200d💻.png"),
+            ("🏳\ufe0f\u200d🌈.gif", "🏳\ufe0f\u200d🌈.gif"),
+            ("report\u200d.\u200cexe", "report.exe"),
+            ("re\u200dport.txt", "report.txt"),
+            ("é\u200d\u200dé.txt", "éé.txt"),
+            ("é\u200d", "é"),
+            ("\u200d.txt", "txt"),
+            ("\u200c\u200d", "file"),
+            ("é\u200d\u202eé.txt", "é\u200dé.txt"),
+            ("é\u200b\u2060é.txt", "éé.txt"),
+            ("é\u200d" * 120 + ".txt", "é\u200d" * 57 + "é" + ".txt"),
+        ):
+            self.assertEqual(rules.cleaned_name(typed), shown, repr(typed))
+
     def test_the_same_name(self) -> None:
         """Case, width, composition and blanks around it make no other name."""
         same = ("Straße", "STRASSE", " strasse", "ｓｔｒａｓｓｅ")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from tests.visitor import Answer, ApiCase
 
 BOUNDARY = "x-test-boundary"
@@ -38,7 +39,7 @@ def png(width: int, height: int, *, said: tuple[int, int] | None = None) -> byte
 class Sighted:
     """The `Pictures` of a test: what a head says is believed, without a process."""
 
-    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+    async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         width, height = struct.unpack(">II", picture.read_bytes()[16:24])
         if width * height > 1_000_000:
             return None

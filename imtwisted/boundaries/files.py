@@ -90,11 +90,12 @@ class Disk(Protocol):
 class Pictures(Protocol):
     """Looks at pictures where a bad one can do no harm."""
 
-    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+    async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
         """
-        Its size, or None when it cannot be shown.
+        Its size, if it can be shown; raises `Busy` when there is no time for it.
 
-        `bare` becomes the same picture without places, cameras and comments;
+        `owner` keeps nobody else waiting by bringing many. `bare` becomes the same picture without places, cameras and comments, also of one that cannot
+        be shown; None when it is no picture that can be taken apart, and `bare` is worth nothing.
         `thumbnail` a smaller one, if it needs that.
         """
 

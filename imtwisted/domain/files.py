@@ -87,7 +87,8 @@ class Files:
         """
         Keep what has arrived: looked at, safe on the disk, in its owner's list.
 
-        Raises `BadRequest` when there is nothing, `TooLarge`, `Unavailable`.
+        Raises `BadRequest` when there is nothing, `TooLarge`, `Unavailable`, `Busy` when too
+        many pictures wait to be looked at: none is kept with what tells of its maker.
         """
         try:
             incoming = upload.complete()
@@ -100,7 +101,7 @@ class Files:
     async def _keep(self, owner: UserId, incoming: Incoming, name: str) -> File:
         await self._disk.complete(incoming)
         type = rules.sniffed(incoming.head)
-        sight = await self._look(type, incoming)
+        sight = await self._look(owner, type, incoming)
         seen = (sight.width, sight.height, sight.thumbnail) if sight else (None, None, False)
         uploaded = Uploaded(incoming.place, name, incoming.size, type, *seen)
         await self._disk.keep(incoming)
@@ -135,10 +136,10 @@ class Files:
             await self._disk.remove([uploaded.place])
             raise
 
-    async def _look(self, type: str, incoming: Incoming) -> Sight | None:
+    async def _look(self, owner: UserId, type: str, incoming: Incoming) -> Sight | None:
         if type not in PICTURES:
             return None
-        sight = await self._pictures.look(incoming.path, incoming.bare, incoming.thumbnail)
+        sight = await self._pictures.look(owner, incoming.path, incoming.bare, incoming.thumbnail)
         if sight is not None:
             await self._disk.strip(incoming)
         return sight

@@ -15,6 +15,9 @@ from twisted.web.server import Request
 _CODE = re.compile(r"^(/join/|/api/v1/invites/)[^/]+")
 
 
+_TAG = re.compile(r'"[^"]*"|\*')
+
+
 def logged_path(request: Request) -> str:
     """The path of a request, as a log may keep it."""
     return _CODE.sub(r"\1…", request.path.decode("ascii", "replace"))
@@ -29,3 +32,12 @@ def headers_of(request: Request, name: bytes) -> list[str]:
 def header_of(request: Request, name: bytes) -> str | None:
     """The first header of that name, if there is one."""
     return next(iter(headers_of(request, name)), None)
+
+
+def tags_of(request: Request) -> set[str]:
+    """
+    What the browser has already, by its If-None-Match: tags in quotes, or `*`.
+
+    Compared weakly (RFC 9110, 13.1.2): a proxy that compresses makes tags weak.
+    """
+    return set(_TAG.findall(",".join(headers_of(request, b"if-none-match"))))

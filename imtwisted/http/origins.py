@@ -38,7 +38,9 @@ class Proxies:
             parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
-        return any(parsed in network for network in self._networks)
+        # A port that listens on `::` sees IPv4 callers as ::ffff:127.0.0.1.
+        plain = getattr(parsed, "ipv4_mapped", None) or parsed
+        return any(parsed in network or plain in network for network in self._networks)
 
     def caller(self, peer: str, forwarded: str) -> str:
         """
@@ -73,6 +75,10 @@ class Origins:
             return
         if len(claimed) != 1 or claimed[0].lower() not in self._of(request):
             raise Denied("This request comes from another site.")
+
+    def trusts(self, address: str) -> bool:
+        """Whether that is one of our reverse proxies."""
+        return self._proxies.trusts(address)
 
     def is_secure(self, request: Request) -> bool:
         """Whether the caller's way here is encrypted, as far as we can know."""

@@ -96,7 +96,7 @@ def _wanted(request: Request, size: int, tag: bytes) -> range:
     """
     asked = _RANGE.fullmatch(header_of(request, b"range") or "")
     is_other = header_of(request, b"if-range") not in (None, tag.decode())
-    if asked is None or is_other or not any(asked.groups()):
+    if asked is None or is_other or not _is_range(asked[1], asked[2]):
         wanted = range(size)
     else:
         wanted = _part(asked[1], asked[2], size)
@@ -105,6 +105,11 @@ def _wanted(request: Request, size: int, tag: bytes) -> range:
         request.setHeader(b"Content-Range", b"bytes %b/%d" % (said, size))
     request.setHeader(b"Content-Length", b"%d" % len(wanted))
     return wanted
+
+
+def _is_range(first: str, last: str) -> bool:
+    """Whether it can be one; one that ends before it begins is as if nothing was asked."""
+    return bool(first or last) and not (first and last and int(last) < int(first))
 
 
 def _part(first: str, last: str, size: int) -> range:

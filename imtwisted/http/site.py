@@ -13,15 +13,17 @@ from urllib.parse import unquote_to_bytes
 
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
+from twisted.web.http import CACHED, NOT_MODIFIED
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
-from imtwisted.http.headers import logged_path
+from imtwisted.http.channel import UPLOAD_BYTES, ChatChannel, Crowd
+from imtwisted.http.headers import logged_path, tags_of
 from imtwisted.http.origins import Origins
-from imtwisted.http.uploads import Uploads
+from imtwisted.http.uploads import UploadBody, Uploads
 
 BODY_BYTES = 256 * 1024
-REQUEST_TIMEOUT = 60
+SILENCE = 60  # seconds that a connection may say nothing
 
 _POLICY = (
     b"default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -57,6 +59,7 @@ class ChatRequest(Request):
     channel: Any
     content: Any
     _received = 0
+    _judged = 0
     _most = 0
     _refused = False
 
@@ -93,6 +96,13 @@ class ChatRequest(Request):
         if not self._refused:
             super().requestReceived(command, path, version)
 
+    def may_take_longer(self) -> bool:
+        """Whether this is an upload that has come on since this was asked last."""
+        since, self._judged = self._received - self._judged, self._received
+        if not isinstance(self.content, UploadBody):
+            return False
+        return self.content.is_held or (self.content.is_known and since >= UPLOAD_BYTES)
+
     # --- the request, as a whole
 
     def process(self) -> None:
@@ -111,7 +121,18 @@ class ChatRequest(Request):
     def render(self, resrc: IResource) -> None:
         """Render `resrc`, without Twisted's name and version in the answer."""
         self.responseHeaders.removeHeader(b"Server")
+        channel = self.channel  # who has been answered has none any more
         super().render(resrc)
+        if channel.transport is None:
+            channel.has_become_socket()
+
+    def setETag(self, etag: bytes) -> object:
+        """Say which version this is; `CACHED`, when the browser has it already."""
+        self.etag = etag
+        if tags_of(self).isdisjoint((etag.decode(), "*")):
+            return None
+        self.setResponseCode(NOT_MODIFIED)
+        return CACHED
 
     def _is_text(self) -> bool:
         """Whether path and host can be read at all; what follows relies on it."""
@@ -129,6 +150,7 @@ class ChatSite(Site):
 
     _log = Logger()
     displayTracebacks = False
+    protocol: Any = ChatChannel
 
     def __init__(
         self,
@@ -144,13 +166,18 @@ class ChatSite(Site):
             root,
             requestFactory=ChatRequest,
             parsePOSTFormSubmission=False,
-            timeout=REQUEST_TIMEOUT,
+            timeout=SILENCE,
             reactor=reactor,
         )
         self.origins = origins
+        self.crowd = Crowd(origins)
         self.uploads = uploads
         self.unreadable = unreadable
         self.body_bytes = body_bytes
+
+    def acceptableProtocols(self) -> list[bytes]:
+        """What `ChatChannel` speaks, whatever else is installed."""
+        return [b"http/1.1"]
 
     def startFactory(self) -> None:
         """Twisted's own log file, and its timer each second, are not wanted."""

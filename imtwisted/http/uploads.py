@@ -52,6 +52,7 @@ class Uploads:
         """Let it be kept, if who sends it may; whoever may not is told so by the route."""
         try:
             session = await self._door.session_of(request)
+            body.is_known = True
             body.admit(await self._files.begin(session.person.id))
         except ChatError as refusal:
             body.refuse(refusal)
@@ -90,11 +91,17 @@ class UploadBody:
         self._refusal: ChatError | None = None
         self._name = ""
         self._is_whole = False
+        self.is_known = False  # who sends it
         self._is_closed = False
         self._known: Deferred[None] = Deferred()
         transport.pauseProducing()
 
     # --- who may
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is we who do not read on."""
+        return self._waiting is not None
 
     def admit(self, upload: Upload) -> None:
         """Keep what comes, and what has come meanwhile."""

@@ -6,6 +6,7 @@ Beside the way of a message: http -> domain.files -> [uploads] -> disk and datab
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -18,6 +19,12 @@ _SUFFIX_LENGTH = 16
 _NAMELESS = "file"
 # What some system cannot have in a name, besides the separators of paths.
 _FORBIDDEN = '<>:"|?*'
+# What joins emoji, and joins and parts letters of Persian and of India: between two of them
+# it is a part of the writing, anywhere else it is nothing but invisible.
+_JOINERS = "\u200c\u200d"
+_STRAY = re.compile(
+    rf"(?<![^\x00-\x7f{_JOINERS}])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f{_JOINERS}])"
+)
 
 # By the first bytes, as the formats' own documents say; the longest of them first.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
@@ -84,13 +91,15 @@ def cleaned_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rpartition("/")[2]
     shown = "".join(_shown(character) for character in unicodedata.normalize("NFC", last))
-    line = " ".join(shown.split()).strip(". ")
-    return _shortened(line) or _NAMELESS
+    line = " ".join(_STRAY.sub("", shown).split()).strip(". ")
+    return _STRAY.sub("", _shortened(line)) or _NAMELESS
 
 
 def _shown(character: str) -> str:
     if character in _FORBIDDEN:
         return "_"
+    if character in _JOINERS:
+        return character
     category = unicodedata.category(character)
     if category in ("Cc", "Zl", "Zp"):
         return " "

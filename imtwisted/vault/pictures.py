@@ -10,16 +10,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredSemaphore
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ProcessDone, ProcessExitedAlready
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from imtwisted.vault import thumbnailer
+from imtwisted.vault.places import Places
 
 AT_ONCE = 2
-PATIENCE = 20.0  # seconds of the clock, for a process that waits instead of working
+PATIENCE = 12.0  # seconds of the clock, for a process that waits instead of working
+QUEUE_PATIENCE = 30.0  # seconds that a picture waits for a process
 _MOST_SAID = 200  # bytes
 
 
@@ -32,15 +35,19 @@ class PictureProcess:
         self._reactor = reactor
         self._patience = patience
         self._program = program
-        self._places = DeferredSemaphore(AT_ONCE)
+        self._places = Places(reactor, AT_ONCE, QUEUE_PATIENCE)
 
-    async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
-        """Its size, with `bare` and a thumbnail if it needs one; None when it cannot be shown."""
-        await self._places.acquire()
+    async def look(self, owner: UserId, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+        """
+        Its size, with `bare` and a thumbnail if it needs one; None when it cannot be taken apart.
+
+        One of `owner`'s at a time; raises `Busy` when no process got free for it.
+        """
+        await self._places.take(owner)
         try:
             said = await self._run(picture, bare, thumbnail)
         finally:
-            self._places.release()
+            self._places.give_back(owner)
         return _sight(said)
 
     async def _run(self, *paths: Path) -> bytes:
@@ -58,7 +65,7 @@ class PictureProcess:
 
 
 class _Watch(ProcessProtocol):
-    """What a process says until it ends; nothing, if it ends badly."""
+    """What a process says until it ends; its first line, if it ends badly."""
 
     def __init__(self) -> None:
         self.ended: Deferred[bytes] = Deferred()
@@ -68,7 +75,9 @@ class _Watch(ProcessProtocol):
         self._said = (self._said + data)[:_MOST_SAID]
 
     def processEnded(self, reason: Failure) -> None:
-        self.ended.callback(self._said if reason.check(ProcessDone) else b"")
+        # The first line is said when the bare copy is whole; the second one at a good end.
+        ended_well = reason.check(ProcessDone)
+        self.ended.callback(self._said if ended_well else self._said.partition(b"\n")[0])
 
 
 def _kill(process: Any) -> None:
@@ -79,8 +88,10 @@ def _kill(process: Any) -> None:
 
 
 def _sight(said: bytes) -> Sight | None:
-    numbers = said.split()
-    if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
+    first, *numbers = said.split() or [b""]
+    if first != thumbnailer.IS_BARE.encode():
         return None
+    if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
+        return Sight(None, None, False)
     width, height, thumbnail = map(int, numbers)
     return Sight(width, height, bool(thumbnail))

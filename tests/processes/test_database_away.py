@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+from subprocess import CalledProcessError
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mariadb import private_mariadb
 from tests.person import Person
 from tests.process import Process
+from tests.processes.test_operator import imchat_admin
 
 _PATIENCE = 30.0
 
@@ -34,8 +36,37 @@ def wait_for_readiness(server: Process, status: int) -> None:
         time.sleep(0.1)
 
 
+def wait_for_words(server: Process, words: str) -> None:
+    """Come back when the log has them."""
+    deadline = time.monotonic() + _PATIENCE
+    while words not in server.log:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not in the log: {words}")
+        time.sleep(0.1)
+
+
 class DatabaseAwayTests(SynchronousTestCase):
     """The server outlives its database's absence."""
+
+    def test_what_is_not_granted(self) -> None:
+        """Said in words, by the server and by the operator's command; once granted, it serves."""
+        with private_mariadb() as database:
+            name = database.fresh_database()
+            database.execute("CREATE USER reader@localhost")
+            database.execute(f"GRANT SELECT ON {name}.* TO reader@localhost")
+            url = database.url(name).replace("root@", "reader@")
+            server = Process("--database", url)
+            self.addCleanup(server.remove)
+            server.spawn()
+            wait_for_words(server, "command denied")
+            with self.assertRaises(CalledProcessError) as ended:
+                imchat_admin(server, "new-epoch", "--database", url)
+            self.assertTrue(ended.exception.stderr.startswith("imchat-admin: "))
+            for said in (server.log, readiness(server)[1], ended.exception.stderr):
+                self.assertIn("CREATE command denied to user", said)
+                self.assertNotIn("Traceback", said)
+            database.execute(f"GRANT ALL ON {name}.* TO reader@localhost")
+            wait_for_readiness(server, 200)
 
     def test_goes_away_and_comes_back(self) -> None:
         """Meanwhile a send is refused for now; afterwards the same send is kept."""

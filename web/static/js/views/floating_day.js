@@ -45,11 +45,11 @@ export class FloatingDay {
     this.#chip.hidden = true;
   }
 
-  /** Whether the line of that day is in sight, or another stands where the chip would. @param {Element} first */
+  /** Whether the line of that day is in sight, or another line stands where the chip would. @param {Element} first */
   #isSaid(first) {
     const { top } = this.scroll.frame.getBoundingClientRect();
     const begins = first.getBoundingClientRect().top;
-    return [...this.scroll.list.querySelectorAll(":scope > .day")].some((line) => {
+    return [...this.scroll.list.querySelectorAll(":scope > :is(.day, .divider)")].some((line) => {
       const there = line.getBoundingClientRect();
       return there.bottom > top && (there.top < begins || there.top < top + SAYS);
     });
