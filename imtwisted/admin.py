@@ -33,6 +33,7 @@ from imtwisted.refusals import ChatError, NotFound
 from imtwisted.rules import name_key
 from imtwisted.store.conversations import StoredConversations
 from imtwisted.store.deletions import StoredDeletions
+from imtwisted.store.faults import SchemaError
 from imtwisted.store.messages import StoredTimelines
 from imtwisted.store.people import StoredPeople
 from imtwisted.store.pool import PooledDatabase, open_database
@@ -180,6 +181,8 @@ async def _main(reactor: Any, asked: argparse.Namespace, url: str, key: str, pas
         sys.stdout.write(f"{told}\n")
     except NotFound:
         sys.exit(f"imchat-admin: there is nobody named {asked.name}")
+    except SchemaError as reason:
+        sys.exit(f"imchat-admin: {reason}")
     except ChatError as refusal:
         sys.exit(f"imchat-admin: {refusal.__cause__ or refusal.message}")
     finally:

@@ -25,6 +25,8 @@ _MYSQL_AWAY = frozenset(
     # No connection, or none any more; who we are is not accepted (yet).
     {2002, 2003, 2006, 2013, 2014, 2027, 2055, 1040, 1042, 1043, 1044, 1045, 1049, 1053, 1077}
     | {1079, 1129, 1130, 1152, 1158, 1159, 1160, 1161, 1184, 1203, 1226, 1317, 1698, 1927, 4031}
+    # What we may do is not granted (yet).
+    | {1142, 1143, 1227}
     # Nowhere to write, or not allowed to: disk, memory, read-only.
     | {3, 5, 28, 1021, 1026, 1030, 1037, 1038, 1041, 1114, 1180, 1290, 1637, 1792, 1836, 3024, 1969}
 )
