@@ -75,3 +75,25 @@ def test_not_beside_the_day_itself(windows: Windows) -> None:
     window.page.locator("#timeline").evaluate("(it) => { it.scrollTop = 0; }")
     expect(window.page.locator("#messages .day")).to_be_in_viewport()
     expect(chip(window)).to_be_hidden(timeout=500)
+
+
+def test_not_over_the_line_of_what_is_new(windows: Windows) -> None:
+    """Where that line stands at the top, the day waits."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, *(f"old {number}" for number in range(40)))
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    window.page.locator("#to-latest").click()
+    expect(window.message("old 39")).to_be_in_viewport()
+    expect(window.badge(bob.username)).to_have_count(0)
+    window.opens("Lobby")
+    tell(bob, alice, *(f"new {number}" for number in range(60)))
+    window.opens(bob.username)
+    divider = window.page.locator("#messages .divider")
+    expect(divider).to_be_in_viewport()
+    wheel(window, -900)
+    expect(divider).not_to_be_in_viewport()
+    expect(chip(window)).to_be_visible()
+    divider.evaluate("it => it.scrollIntoView()")
+    expect(divider).to_be_in_viewport()
+    expect(chip(window)).to_be_hidden(timeout=500)

@@ -122,3 +122,22 @@ def test_everything_by_keyboard(windows: Windows) -> None:
     expect(window.page.get_by_role("menuitem", name="Sign out")).to_be_focused()
     keys.press("Enter")
     expect(window.page.locator("h1")).to_have_text("Welcome back")
+
+
+def test_a_narrow_window_has_room_for_the_tools(windows: Windows) -> None:
+    """Zoomed in, or beside another window: with a mouse, on messages of any width."""
+    alice, bob = windows.people("alice", "bob")
+    own, theirs = " ".join(["own"] * 60), " ".join(["theirs"] * 60)
+    tell(alice, bob, own, "own short")
+    tell(bob, alice, theirs, "short")
+    (window,) = windows.arrive(alice, viewport={"width": 500, "height": 640})
+    window.opens(bob.username)
+    for text in (own, "own short", theirs, "short"):
+        message = window.message(text)
+        message.locator(".bubble").hover()
+        for tool in message.locator(".message-tool").all():
+            expect(tool).to_be_in_viewport(ratio=1)
+        message.locator(".tool-more").click()
+        expect(window.page.get_by_role("menu")).to_be_visible()
+        window.page.keyboard.press("Escape")
+    fits(window)

@@ -163,3 +163,16 @@ def test_on_a_phone_and_a_group_to_join(windows: Windows) -> None:
     window.page.locator("#panel-search").get_by_role("button", name="Join").tap()
     window.dialog.get_by_role("button", name="Join", exact=True).tap()
     expect(window.page.locator(".head-title")).to_have_text(f"Open {carol.username}")
+
+
+def test_a_long_title_leaves_room_for_the_time(windows: Windows) -> None:
+    """One without a place to break it ends in dots."""
+    alice, bob = windows.people("alice", "bob")
+    team = make_group(alice, "W" * 64, bob)
+    say(bob, team, "quokka")
+    (window,) = windows.arrive(alice)
+    box(window).fill("quokka")
+    expect(hits(window)).to_have_count(1)
+    inside = "it => it.getBoundingClientRect().right <= it.closest('.found-line').clientWidth + "
+    inside += "it.closest('.found-line').getBoundingClientRect().left"
+    assert hits(window).locator(".item-time").evaluate(inside)
