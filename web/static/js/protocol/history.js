@@ -61,7 +61,7 @@ export class History {
    *
    * @param {Room} room
    * @param {number} seq
-   * @returns {Promise<"here" | "missing" | "lost">} Lost: the connection went away before it was known.
+   * @returns {Promise<"here" | "missing" | "lost" | "refused">} Lost: the connection went away before it was known; refused: it may be asked again later.
    */
   async around(room, seq) {
     const { log } = room;
@@ -73,6 +73,7 @@ export class History {
       if (items.length) log.insert(items, { from: items[0].seq, to: items[items.length - 1].seq });
     });
     if (!reply) return "lost";
+    if (reply.type === "error" && reply.temporary) return "refused";
     return log.covers(seq) ? "here" : "missing";
   }
 

@@ -152,8 +152,8 @@ export class Reader {
     if (!room || sought?.state !== "asked") return;
     sought.state = "coming";
     const outcome = await this.history.around(room, sought.seq);
-    // `asked` again, it is tried once more when the connection is back
-    sought.state = outcome === "lost" ? "asked" : outcome;
+    // `asked` again, it is tried once more when the connection is back, or somebody says so
+    sought.state = outcome === "lost" || outcome === "refused" ? "asked" : outcome;
     if (outcome === "here" && this.store.sought === sought) room.anchor = sought.seq;
     this.store.changed("timeline");
   }

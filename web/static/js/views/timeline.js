@@ -9,6 +9,7 @@ import { linesOf } from "./lines.js";
 import { longPress } from "./press.js";
 import { Roving } from "./roving.js";
 import { Scroll } from "./scroll.js";
+import { Seeking } from "./seeking.js";
 import { TimelineEnds } from "./timeline_ends.js";
 import { toast } from "./toasts.js";
 
@@ -52,6 +53,7 @@ export class Timeline {
     });
     this.roving = new Roving(this.#list, ".tool-more", () => this.scroll.lastInSight()?.querySelector(".tool-more"));
     this.ends = new TimelineEnds(client);
+    this.seeking = new Seeking(client);
     this.latest = new LatestButton(() => this.#toLatest());
     longPress(this.#frame, ".bubble", (bubble) => this.#pressed(bubble));
     this.#frame.addEventListener("keydown", (event) => this.#key(event), true);
@@ -83,6 +85,7 @@ export class Timeline {
     this.window.set(this.#lines);
     this.#show();
     this.#lead();
+    this.seeking.render();
     this.roving.settle();
     this.#moved();
   }
