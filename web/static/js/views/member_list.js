@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 import { refusal, t } from "../i18n.js";
 import { inviteFriends } from "./invite_friends.js";
-import { memberMenu } from "./member_menu.js";
+import { MemberMenu } from "./member_menu.js";
 import { MemberNews } from "./member_news.js";
 import { MemberPages } from "./member_pages.js";
 import { MemberRows } from "./member_rows.js";
@@ -29,8 +29,8 @@ const SEARCHED = 12;
  */
 export function memberList(api, store, people, head, error, close) {
   const { told, tell } = telling(error);
-  const menu = memberMenu({ api, store, people, head, close, told, changed: (member) => rows.draw(member), gone: (username) => rows.remove(username) });
-  const rows = new MemberRows(store, menu);
+  const menu = new MemberMenu({ api, store, people, head, close, told, changed: (member) => rows.draw(member), gone: (username) => rows.remove(username) });
+  const rows = new MemberRows(store, (member) => menu.of(member));
   const pages = new MemberPages(api, head.conversation, rows, error);
   const news = new MemberNews(head, rows, pages);
   const invite = () => inviteFriends(api, store, head, (member) => rows.add(member)).catch(tell);
