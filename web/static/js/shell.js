@@ -7,63 +7,69 @@ import { go, hashOf, placeOf, seqOf } from "./router.js";
  * What of the page belongs to no single view: panes, title, what is open.
  *
  * @import { Client } from "./protocol/client.js"
+ * @import { Store } from "./store.js"
  */
 
 /** @param {Client} client */
 export function shell(client) {
   const { store } = client;
+  store.subscribe(["pane"], () => turn(store)); // before the views in the panes
+  store.subscribe(["rooms", "place"], () => render(store));
+  window.addEventListener("hashchange", () => follow(client));
+  document.addEventListener("click", (event) => followAgain(event, store));
+  follow(client);
+}
 
-  function follow() {
-    const { hash } = location;
-    const place = placeOf(hash);
-    // the message is where one begins to read, not where one stays
-    if (seqOf(hash) !== undefined) history.replaceState(null, "", hashOf(place));
-    const again = place !== null && seqOf(hash) === undefined && hashOf(place) === hashOf(store.place);
-    if (!again) client.open(place, seqOf(hash));
-    store.show(place ? "conversation" : "list");
-  }
+/** Open what the address names. @param {Client} client */
+function follow(client) {
+  const { hash } = location;
+  const place = placeOf(hash);
+  // the message is where one begins to read, not where one stays
+  if (seqOf(hash) !== undefined) history.replaceState(null, "", hashOf(place));
+  const again = place !== null && seqOf(hash) === undefined && hashOf(place) === hashOf(client.store.place);
+  if (!again) client.open(place, seqOf(hash));
+  client.store.show(place ? "conversation" : "list");
+}
 
-  /** A link to what is open already changes no address. @param {MouseEvent} event */
-  function followAgain({ target }) {
-    const link = /** @type {Element | null} */ (target)?.closest('a[href^="#c"], a[href^="#to="]');
-    if (link?.getAttribute("href") === location.hash) store.show("conversation");
-  }
+/** A link to what is open already changes no address. @param {MouseEvent} event @param {Store} store */
+function followAgain({ target }, store) {
+  const link = /** @type {Element | null} */ (target)?.closest('a[href^="#c"], a[href^="#to="]');
+  if (link?.getAttribute("href") === location.hash) store.show("conversation");
+}
 
-  /** The only one who turns panes: a message that comes turns none. */
-  function turn() {
-    byId("app").dataset.pane = store.pane;
-  }
+/** The only one who turns panes: a message that comes turns none. @param {Store} store */
+function turn(store) {
+  byId("app").dataset.pane = store.pane;
+}
 
-  /** A conversation that began with its first message exists now. */
-  function settle() {
-    const place = store.place;
-    if (!place || !("to" in place)) return;
-    const room = [...store.rooms.values()].find(({ head }) => head.peer?.username === place.to);
-    if (room) go({ conversation: room.log.id }, { replace: true });
-  }
+/** @param {Store} store */
+function render(store) {
+  settle(store);
+  showOpen(store);
+  showUnread(store);
+}
 
-  function render() {
-    settle();
-    const { place, room } = store;
-    const open = Boolean(room || (place && "to" in place));
-    const missing = place !== null && !open;
-    byId("open-conversation").hidden = !open;
-    byId("nothing-open").hidden = open;
-    byId("nothing-text").textContent = t(!missing ? "conversation.none" : store.filled ? "conversation.gone" : "timeline.loading");
-    title();
-  }
+/** A conversation that began with its first message exists now. @param {Store} store */
+function settle({ place, rooms }) {
+  if (!place || !("to" in place)) return;
+  const room = [...rooms.values()].find(({ head }) => head.peer?.username === place.to);
+  if (room) go({ conversation: room.log.id }, { replace: true });
+}
 
-  function title() {
-    const unread = [...store.rooms.values()].reduce((sum, { head }) => sum + (head.muted ? 0 : head.unread), 0);
-    const name = store.room?.head.title ?? t("app.name");
-    document.title = unread ? `(${upTo99(unread)}) ${name}` : name;
-    byId("chats-badge").hidden = !unread;
-    byId("chats-badge").textContent = upTo99(unread);
-  }
+/** The open conversation, or why there is none. @param {Store} store */
+function showOpen({ place, room, filled }) {
+  const open = Boolean(room || (place && "to" in place));
+  const missing = place !== null && !open;
+  byId("open-conversation").hidden = !open;
+  byId("nothing-open").hidden = open;
+  byId("nothing-text").textContent = t(!missing ? "conversation.none" : filled ? "conversation.gone" : "timeline.loading");
+}
 
-  store.subscribe(["pane"], turn); // before the views in the panes
-  store.subscribe(["rooms", "place"], render);
-  window.addEventListener("hashchange", follow);
-  document.addEventListener("click", followAgain);
-  follow();
+/** What is unread, in the page's title and at the tab. @param {Store} store */
+function showUnread({ rooms, room }) {
+  const unread = [...rooms.values()].reduce((sum, { head }) => sum + (head.muted ? 0 : head.unread), 0);
+  const name = room?.head.title ?? t("app.name");
+  document.title = unread ? `(${upTo99(unread)}) ${name}` : name;
+  byId("chats-badge").hidden = !unread;
+  byId("chats-badge").textContent = upTo99(unread);
 }

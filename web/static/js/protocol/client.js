@@ -2,6 +2,7 @@ import { Alterations } from "./alterations.js";
 import { Connection } from "./connection.js";
 import { History } from "./history.js";
 import { Lists } from "./lists.js";
+import { Meetings } from "./meetings.js";
 import { Outbox, saidBy } from "./outbox.js";
 import { hearUpdate } from "./persons.js";
 import { Questions } from "./questions.js";
@@ -50,54 +51,70 @@ export class Client {
   #presented = new Set();
   /** @type {number[]} The conversations known when the list was last asked for. */
   #known = [];
-  /** @type {Set<number>} Conversations whose heads are on their way. */
-  #meeting = new Set();
+
+  /** @param {Question} frame */
+  #request = (frame) => this.connection.request(frame);
+  /** @param {number} ms @returns {Promise<void>} */
+  #sleep = (ms) => new Promise((resolve) => this.given.wire.timers.setTimeout(resolve, ms));
+  /** @param {Head} head */
+  #told = (head) => this.questions.consider(this.rooms.told(head).log);
 
   /** @param {Surroundings} given */
   constructor(given) {
-    const { store, directory, drawer, wire } = given;
+    const { store, directory, wire } = given;
     this.given = given;
     this.store = store;
-    /** @param {number} ms @returns {Promise<void>} */
-    const sleep = (ms) => new Promise((resolve) => wire.timers.setTimeout(resolve, ms));
     this.rooms = new Rooms(store, (id) => this.recounts.ask(id));
-    this.recounts = new Recounts({ rooms: store.rooms, fetch: directory.head, told: (head) => this.#told(head), sleep, random: wire.random });
-    this.connection = new Connection({
-      ...wire,
+    this.recounts = new Recounts({ rooms: store.rooms, fetch: directory.head, told: this.#told, sleep: this.#sleep, random: wire.random });
+    this.meetings = new Meetings(store.rooms, directory.head, (head) => (this.#told(head), this.reader.load()));
+    this.connection = this.#newConnection();
+    this.signals = new Signals({ ...wire, store, connection: this.connection, members: directory.members, head: directory.head, told: this.#told });
+    this.history = new History(store, this.#request, (items) => this.#settle(items));
+    this.reader = new Reader(store, this.history);
+    this.quotes = new Quotes(this.#request, () => store.changed("timeline"));
+    this.questions = new Questions(this.#request, (_, answer) => this.#answer(answer), this.#sleep);
+    this.outbox = this.#newOutbox();
+    this.alterations = new Alterations(this.outbox, this.#request);
+    this.lists = this.#newLists();
+  }
+
+  #newConnection() {
+    return new Connection({
+      ...this.given.wire,
       hello: () => this.#hello(),
       onReady: (ready) => this.#ready(ready),
       onFrame: (frame) => this.#frame(frame),
       onStatus: (status) => this.#status(status),
     });
-    /** @param {Question} frame */
-    const request = (frame) => this.connection.request(frame);
-    this.signals = new Signals({ ...wire, store, connection: this.connection, members: directory.members, head: directory.head, told: (head) => this.questions.consider(this.rooms.told(head).log) });
-    this.history = new History(store, request, (items) => this.#settle(items));
-    this.reader = new Reader(store, this.history);
-    this.quotes = new Quotes(request, () => store.changed("timeline"));
-    this.questions = new Questions(request, (_, answer) => this.#answer(answer), sleep);
-    this.outbox = new Outbox({
+  }
+
+  #newOutbox() {
+    const { store, drawer, wire, newId, mentioned, onHopeless } = this.given;
+    return new Outbox({
       user: store.me.id,
       drawer,
-      request,
-      sleep,
+      request: this.#request,
+      sleep: this.#sleep,
       now: () => store.now(),
       random: wire.random,
-      newId: given.newId,
-      mentioned: given.mentioned,
-      onHopeless: given.onHopeless,
+      newId,
+      mentioned,
+      onHopeless,
       onAcknowledged: (entry, acks) => this.#acknowledged(entry, acks),
       onChange: () => this.#pending(),
     });
-    this.alterations = new Alterations(this.outbox, request);
-    this.lists = new Lists({
+  }
+
+  #newLists() {
+    const { store, directory } = this.given;
+    return new Lists({
       fetchContacts: directory.contacts,
       fetchHeads: () => this.#fetchHeads(),
       onContacts: (contacts) => hearContacts(store, this.signals.company, contacts),
       onHeads: (heads) => this.#heads(heads),
       onUpdate: (update) => this.#update(update),
       live: () => this.connection.live,
-      sleep,
+      sleep: this.#sleep,
     });
   }
 
@@ -112,22 +129,6 @@ export class Client {
     if (!room || seq <= room.head.read_seq) return;
     this.rooms.read(room, seq);
     this.signals.reads.read(room.log.id, seq);
-  }
-
-  /** Fetch the head of a conversation that only an event or an answer told of. @param {number} id */
-  async meet(id) {
-    if (this.#meeting.has(id)) return;
-    this.#meeting.add(id);
-    const head = await this.given.directory.head(id).catch(() => null);
-    this.#meeting.delete(id);
-    if (!head || this.store.rooms.has(id)) return;
-    this.#told(head);
-    this.reader.load();
-  }
-
-  /** @param {Head} head */
-  #told(head) {
-    this.questions.consider(this.rooms.told(head).log);
   }
 
   #hello() {
@@ -200,8 +201,8 @@ export class Client {
 
   /** The first one hears of a conversation is a message in it. @param {LiveEvent} event */
   async #introduced(event) {
-    if (this.#meeting.has(event.conversation)) return;
-    await this.meet(event.conversation);
+    if (this.meetings.isUnderway(event.conversation)) return;
+    await this.meetings.meet(event.conversation);
     if (this.store.rooms.has(event.conversation)) this.#arrived(event);
   }
 
@@ -250,7 +251,7 @@ export class Client {
       const room = this.store.rooms.get(ack.conversation);
       if (room && entry.seq !== undefined) room.log.edited(ack, entry.text);
       else if (room) room.log.acknowledged(saidBy(this.store.me, entry, ack));
-      else if (!Array.isArray(entry.to)) this.meet(ack.conversation);
+      else if (!Array.isArray(entry.to)) this.meetings.meet(ack.conversation);
     }
     this.store.changed("timeline");
     this.given.onDelivered(entry);

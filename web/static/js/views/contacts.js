@@ -22,34 +22,46 @@ import { upTo99 } from "./words.js";
  */
 export function contactsPanel(store, people, onAdd) {
   const panel = byId("panel-contacts");
-  const badge = byId("contacts-badge");
   const add = h("button", { type: "button", class: "button panel-action", onclick: onAdd }, icon("person-add"), t("contacts.add"));
+  const look = () => showPresence(panel, store);
 
   function render() {
     const contacts = [...store.contacts.values()];
-    const sections = [
-      section("incoming", contacts, (contact) => incoming(contact, people)),
-      section("friend", contacts, (contact) => friend(contact, people)),
-      section("outgoing", contacts, (contact) => outgoing(contact, people)),
-      section("blocked", contacts, (contact) => blocked(contact, people)),
-    ].filter((part) => part !== null);
-    panel.replaceChildren(add, ...(sections.length ? sections : nobody()));
+    const sections = sectionsOf(contacts, people);
+    panel.replaceChildren(add, ...(sections.length ? sections : nobody(store)));
     panel.ariaBusy = String(!store.acquainted);
-    showPresence(panel, store);
-    const asking = contacts.filter(({ state }) => state === "incoming").length;
-    badge.hidden = !asking;
-    badge.textContent = upTo99(asking);
-  }
-
-  function nobody() {
-    if (store.acquainted) return [h("p", { class: "note" }, t("contacts.empty"))];
-    return Array.from({ length: 6 }, () => h("div", { class: "skeleton" }));
+    look();
+    showAsking(contacts);
   }
 
   store.subscribe(["contacts"], render);
-  store.subscribe(["company"], () => showPresence(panel, store));
-  window.setInterval(() => showPresence(panel, store), 60_000);
+  store.subscribe(["company"], look);
+  window.setInterval(look, 60_000);
   render();
+}
+
+/** Those there is somebody in. @param {Contact[]} contacts @param {People} people */
+function sectionsOf(contacts, people) {
+  return [
+    section("incoming", contacts, (contact) => incoming(contact, people)),
+    section("friend", contacts, (contact) => friend(contact, people)),
+    section("outgoing", contacts, (contact) => outgoing(contact, people)),
+    section("blocked", contacts, (contact) => blocked(contact, people)),
+  ].filter((part) => part !== null);
+}
+
+/** @param {Store} store */
+function nobody({ acquainted }) {
+  if (acquainted) return [h("p", { class: "note" }, t("contacts.empty"))];
+  return Array.from({ length: 6 }, () => h("div", { class: "skeleton" }));
+}
+
+/** How many wait for an answer, at the tab. @param {Contact[]} contacts */
+function showAsking(contacts) {
+  const badge = byId("contacts-badge");
+  const asking = contacts.filter(({ state }) => state === "incoming").length;
+  badge.hidden = !asking;
+  badge.textContent = upTo99(asking);
 }
 
 /**

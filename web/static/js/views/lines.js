@@ -6,6 +6,7 @@ import { startOfDay } from "../time.js";
  *
  * @import { Store, Room } from "../store.js"
  * @import { Entry } from "../protocol/outbox.js"
+ * @import { Part } from "../protocol/conversation.js"
  * @import { Message } from "../protocol/types.js"
  * @import { Line } from "./message.js"
  *
@@ -19,44 +20,81 @@ const TOGETHER = 5 * 60_000;
 /** @param {Store} store @returns {Shown[]} */
 export function linesOf(store) {
   const room = store.room;
-  const divider = room?.divider ?? null;
   const part = room?.log.part(room.anchor) ?? null;
-  const messages = (part && room?.log.shown(part)) ?? [];
-  const people = peopleOf(store, room);
-  const mine = new Set(messages.filter((message) => message.sender.id === store.me.id).map((message) => message.client_id));
   const entries = part && !part.newest ? [] : waitingHere(store);
-  const edits = new Map(entries.filter(({ seq }) => seq !== undefined).map((entry) => [entry.seq, entry]));
-  const lost = entries.filter((entry) => room && failedOutOfSight(entry, room));
-  const waiting = [...lost, ...entries.filter((entry) => entry.seq === undefined && !mine.has(entry.client_id))];
+  const messages = (part && room?.log.shown(part)) ?? [];
+  const layout = new Layout(dividerOf(room, part));
+  for (const line of [...sentLines(messages, entries, store), ...waitingLines(messages, entries, store)]) layout.add(line);
+  return layout.shown;
+}
+
+/** The message after which the unread ones begin; null where no divider is due. @param {Room | undefined} room @param {Part | null} part */
+function dividerOf(room, part) {
+  const divider = room?.divider ?? null;
+  const aboveIt = divider !== null && part && room?.log.hasOlder(part) && part.from > divider + 1;
+  return aboveIt ? null : divider;
+}
+
+/** Puts days, the divider and the heads of groups among the lines. */
+class Layout {
   /** @type {Shown[]} */
-  const shown = [];
-  /** @type {Line | null} */
-  let previous = null;
-  let day = 0;
-  let divided = divider === null || (part && room?.log.hasOlder(part) && part.from > divider + 1);
-  const readers = store.company?.readers(room?.log.id) ?? (() => 0);
-  const all = [...messages.map((message) => edited(sentLine(message, store, room, people, readers), edits.get(message.seq))), ...waiting.map((entry) => waitingLine(entry, store))];
-  for (const line of all) {
-    if (startOfDay(line.at) !== day) {
-      day = startOfDay(line.at);
-      shown.push({ what: "day", key: `day ${day}`, at: line.at });
-      previous = null;
-    }
-    if (!divided && !line.own && (line.seq ?? 0) > (divider ?? 0)) {
-      divided = true;
-      shown.push({ what: "divider", key: "divider" });
-      previous = null;
-    }
-    if (line.message?.kind === "system") {
-      shown.push({ what: "system", key: line.key, message: line.message });
-      previous = null;
-      continue;
-    }
-    line.first = !previous || previous.sender.id !== line.sender.id || line.at - previous.at > TOGETHER;
-    shown.push({ what: "message", key: line.key, line });
-    previous = line;
+  shown = [];
+  /** @type {Line | null} The one before, when the next may stand with it. */
+  #previous = null;
+  #day = 0;
+
+  /** @param {number | null} divider */
+  constructor(divider) {
+    this.divider = divider;
   }
-  return shown;
+
+  /** @param {Line & {message?: Message}} line */
+  add(line) {
+    this.#beginDay(startOfDay(line.at), line.at);
+    this.#divide(line);
+    if (line.message?.kind === "system") return this.#part({ what: "system", key: line.key, message: line.message });
+    line.first = !this.#previous || this.#previous.sender.id !== line.sender.id || line.at - this.#previous.at > TOGETHER;
+    this.shown.push({ what: "message", key: line.key, line });
+    this.#previous = line;
+  }
+
+  /** @param {number} day @param {number} at */
+  #beginDay(day, at) {
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#part({ what: "day", key: `day ${day}`, at });
+  }
+
+  /** Once, before the first that others said since. @param {Line} line */
+  #divide({ own, seq = 0 }) {
+    if (this.divider === null || own || seq <= this.divider) return;
+    this.divider = null;
+    this.#part({ what: "divider", key: "divider" });
+  }
+
+  /** What parts the messages before it from those after. @param {Shown} shown */
+  #part(shown) {
+    this.shown.push(shown);
+    this.#previous = null;
+  }
+}
+
+/** What was said, as it will read when one's edits are through. @param {Message[]} messages @param {Entry[]} entries @param {Store} store */
+function sentLines(messages, entries, store) {
+  const { room } = store;
+  const people = peopleOf(store, room);
+  const readers = store.company?.readers(room?.log.id) ?? (() => 0);
+  const edits = new Map(entries.filter(({ seq }) => seq !== undefined).map((entry) => [entry.seq, entry]));
+  return messages.map((message) => edited(sentLine(message, store, room, people, readers), edits.get(message.seq)));
+}
+
+/** What is not said yet, and the edits that failed out of sight. @param {Message[]} messages @param {Entry[]} entries @param {Store} store */
+function waitingLines(messages, entries, store) {
+  const { room, me } = store;
+  const arrived = new Set(messages.filter(({ sender }) => sender.id === me.id).map(({ client_id }) => client_id));
+  const lost = entries.filter((entry) => room && failedOutOfSight(entry, room));
+  const waiting = entries.filter((entry) => entry.seq === undefined && !arrived.has(entry.client_id));
+  return [...lost, ...waiting].map((entry) => waitingLine(entry, store));
 }
 
 /** An edit that failed, of a message that is not loaded: its words stand at the end. @param {Entry} entry @param {Room} room */

@@ -24,59 +24,89 @@ import { silenceDialog } from "./silence.js";
  * @property {(username: string) => void} gone
  */
 
-/** @param {Given} given */
-export function memberMenu({ api, store, people, head, close, told, changed, gone }) {
-  const { conversation } = head;
+export class MemberMenu {
+  /** @param {Given} given */
+  constructor(given) {
+    this.given = given;
+    this.conversation = given.head.conversation;
+  }
 
-  /** @param {Member} member @returns {Item[]} */
-  return function menu(member) {
+  /** What one may do by now, nothing with oneself. @param {Member} member @returns {Item[]} */
+  of(member) {
     const { user, role } = member;
-    if (user.id === store.me.id) return [];
-    const mine = (store.rooms.get(conversation)?.head ?? head).role;
+    if (user.id === this.given.store.me.id) return [];
+    const mine = this.#mine;
     const above = mine === "owner" || (mine === "moderator" && role === "member");
-    const message = { icon: "chats", label: t("contacts.message"), run: () => (close(), people.open(user.username)) };
-    const befriended = store.contacts.get(user.username)?.state === "friend";
     return [
-      ...(befriended ? [message] : []),
-      ...(mine === "owner" ? appointments(role, user) : []),
-      ...(above && role === "member" ? [quiet(member)] : []),
-      ...(above && role !== "owner" ? waysOut(user.username) : []),
+      ...(this.#isFriend(user) ? [this.#message(user)] : []),
+      ...(mine === "owner" ? [this.#appointment(member), this.#handingOver(user)] : []),
+      ...(above && role === "member" ? [this.#quiet(member)] : []),
+      ...(above && role !== "owner" ? this.#waysOut(user) : []),
     ];
-  };
+  }
 
-  /** What an owner may make of a member. @param {string} role @param {Person} user @returns {Item[]} */
-  function appointments(role, { username, display_name }) {
+  /** One's role as it is now. */
+  get #mine() {
+    const { store, head } = this.given;
+    return (store.rooms.get(this.conversation)?.head ?? head).role;
+  }
+
+  /** @param {Person} user */
+  #isFriend({ username }) {
+    return this.given.store.contacts.get(username)?.state === "friend";
+  }
+
+  /** @param {Person} user @returns {Item} */
+  #message({ username }) {
+    const { close, people } = this.given;
+    return { icon: "chats", label: t("contacts.message"), run: () => (close(), people.open(username)) };
+  }
+
+  /** To moderator, or back. @param {Member} member @returns {Item} */
+  #appointment({ user, role }) {
+    const { api, told, changed } = this.given;
     const next = role === "moderator" ? "member" : "moderator";
-    const change = () => told(async () => changed((await api.appoint(conversation, username, next)).member));
-    const hand = () => {
-      close();
-      const run = () => api.appoint(conversation, username, "owner");
-      confirm(t("group.hand_over"), t("group.hand_over.sure", { name: display_name }), { label: t("group.hand_over"), run });
-    };
-    return [
-      { icon: "people", label: t(next === "moderator" ? "group.promote" : "group.demote"), run: change },
-      { icon: "people", label: t("group.hand_over"), run: hand },
-    ];
+    const appoint = async () => changed((await api.appoint(this.conversation, user.username, next)).member);
+    return { icon: "people", label: t(next === "moderator" ? "group.promote" : "group.demote"), run: () => told(appoint) };
+  }
+
+  /** The whole group, which is asked about first. @param {Person} user @returns {Item} */
+  #handingOver({ username, display_name }) {
+    const { api, close } = this.given;
+    const label = t("group.hand_over");
+    const run = () => api.appoint(this.conversation, username, "owner");
+    const ask = () => confirm(label, t("group.hand_over.sure", { name: display_name }), { label, run });
+    return { icon: "people", label, run: () => (close(), ask()) };
   }
 
   /** Silence, or its end. @param {Member} member @returns {Item} */
-  function quiet(member) {
-    const { user, silenced } = member;
-    const lift = () => unsilence(api, conversation, user.username).then(() => changed({ ...member, silenced: undefined }));
-    if (isSilenced(silenced, store.now())) return { icon: "mute", label: t("group.unsilence"), run: () => told(lift) };
-    const run = async (/** @type {number | undefined} */ seconds) => {
-      await silence(api, conversation, user.username, seconds);
-      changed({ ...member, silenced: seconds === undefined ? {} : { until: store.now() + seconds * 1000 } });
-    };
-    return { icon: "mute", label: t("group.silence"), run: () => silenceDialog(user, run) };
+  #quiet(member) {
+    const { store, told } = this.given;
+    if (isSilenced(member.silenced, store.now())) return { icon: "mute", label: t("group.unsilence"), run: () => told(() => this.#unsilence(member)) };
+    return { icon: "mute", label: t("group.silence"), run: () => silenceDialog(member.user, (seconds) => this.#silence(member, seconds)) };
   }
 
-  /** @param {string} username @returns {Item[]} */
-  function waysOut(username) {
+  /** @param {Member} member @param {number | undefined} seconds  Nothing for no end. */
+  async #silence(member, seconds) {
+    const { api, store, changed } = this.given;
+    await silence(api, this.conversation, member.user.username, seconds);
+    changed({ ...member, silenced: seconds === undefined ? {} : { until: store.now() + seconds * 1000 } });
+  }
+
+  /** @param {Member} member */
+  async #unsilence(member) {
+    const { api, changed } = this.given;
+    await unsilence(api, this.conversation, member.user.username);
+    changed({ ...member, silenced: undefined });
+  }
+
+  /** @param {Person} user @returns {Item[]} */
+  #waysOut({ username }) {
+    const { api, told, gone } = this.given;
     const out = (/** @type {() => Promise<unknown>} */ run) => () => told(() => run().then(() => gone(username)));
     return [
-      { icon: "close", label: t("group.remove_member"), danger: true, run: out(() => api.removeMember(conversation, username)) },
-      { icon: "ban", label: t("group.ban"), danger: true, run: out(() => api.ban(conversation, username, true)) },
+      { icon: "close", label: t("group.remove_member"), danger: true, run: out(() => api.removeMember(this.conversation, username)) },
+      { icon: "ban", label: t("group.ban"), danger: true, run: out(() => api.ban(this.conversation, username, true)) },
     ];
   }
 }

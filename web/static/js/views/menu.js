@@ -8,46 +8,65 @@ import { h, icon } from "../dom.js";
  * @typedef {{label: string, rows: Toggle[][]}} Grid  Rows of small things to turn on and off, above the items.
  */
 
-/** @type {(() => void) | null} */
-let closeOpen = null;
+/** @type {OpenMenu | null} */
+let current = null;
 
 /**
- * @param {HTMLElement} button
+ * @param {HTMLElement} button  A second press of it closes.
  * @param {Item[]} items
  * @param {string} [title]
  * @param {Grid} [grid]
  */
 export function openMenu(button, items, title, grid) {
-  if (button.getAttribute("aria-expanded") === "true") return closeOpen?.();
-  closeOpen?.();
-  const toggles = (grid?.rows ?? []).map((row) => row.map((one) => toggle(one, close)));
-  const rows = [...toggles, ...items.map((item) => [entry(item, close)])];
-  const menu = h("div", { class: "menu", role: "menu", "aria-label": button.ariaLabel ?? button.textContent?.trim() }, ...rows.slice(toggles.length).flat());
-  if (grid) menu.prepend(h("div", { class: "menu-grid", role: "group", "aria-label": grid.label }, ...toggles.flat()));
-  if (title) menu.prepend(h("div", { class: "menu-title", role: "presentation" }, title));
-  (button.closest("dialog, main") ?? document.body).append(menu);
-  place(menu, button);
-  button.setAttribute("aria-expanded", "true");
-  rows[0]?.[0]?.focus();
+  const again = button.getAttribute("aria-expanded") === "true";
+  current?.close();
+  if (again) return;
+  current = new OpenMenu(button, items, title, grid);
+  current.open();
+}
+
+/** There is one at most. */
+class OpenMenu {
+  /** @param {HTMLElement} button @param {Item[]} items @param {string} [title] @param {Grid} [grid] */
+  constructor(button, items, title, grid) {
+    this.button = button;
+    const toggles = (grid?.rows ?? []).map((row) => row.map((one) => toggle(one, this.close)));
+    const entries = items.map((item) => entry(item, this.close));
+    this.rows = [...toggles, ...entries.map((one) => [one])];
+    this.menu = h(
+      "div",
+      { class: "menu", role: "menu", "aria-label": button.ariaLabel ?? button.textContent?.trim() },
+      title ? h("div", { class: "menu-title", role: "presentation" }, title) : null,
+      grid && h("div", { class: "menu-grid", role: "group", "aria-label": grid.label }, ...toggles.flat()),
+      ...entries,
+    );
+  }
+
+  open() {
+    (this.button.closest("dialog, main") ?? document.body).append(this.menu);
+    place(this.menu, this.button);
+    this.button.setAttribute("aria-expanded", "true");
+    this.rows[0]?.[0]?.focus();
+    this.menu.addEventListener("keydown", (event) => steer(event, this.rows, this.close));
+    document.addEventListener("pointerdown", this.#elsewhere);
+    window.addEventListener("resize", this.close);
+  }
+
+  close = () => {
+    document.removeEventListener("pointerdown", this.#elsewhere);
+    window.removeEventListener("resize", this.close);
+    const inside = this.menu.contains(document.activeElement);
+    this.menu.remove();
+    this.button.setAttribute("aria-expanded", "false");
+    if (inside) this.button.focus();
+    current = null;
+  };
 
   /** @param {Event} event */
-  function elsewhere(event) {
+  #elsewhere = (event) => {
     const target = /** @type {Node} */ (event.target);
-    if (!menu.contains(target) && !button.contains(target)) close();
-  }
-  function close() {
-    document.removeEventListener("pointerdown", elsewhere);
-    window.removeEventListener("resize", close);
-    const inside = menu.contains(document.activeElement);
-    menu.remove();
-    button.setAttribute("aria-expanded", "false");
-    if (inside) button.focus();
-    closeOpen = null;
-  }
-  menu.addEventListener("keydown", (event) => steer(event, rows, close));
-  document.addEventListener("pointerdown", elsewhere);
-  window.addEventListener("resize", close);
-  closeOpen = close;
+    if (!this.menu.contains(target) && !this.button.contains(target)) this.close();
+  };
 }
 
 /** @param {Item} item @param {() => void} close */

@@ -21,41 +21,68 @@ import { avatar } from "./avatar.js";
 const TYPES = "image/png,image/jpeg,image/gif,image/webp";
 
 /** @param {Work} work */
-export function pictureField({ current, set, clear }) {
-  const face = h("div", { class: "picture-field-face" });
-  const input = h("input", { type: "file", accept: TYPES, hidden: true });
-  const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("picture.uploading") });
-  const error = h("p", { class: "field-error", role: "alert" });
-  const choose = h("button", { type: "button", class: "button small", onclick: () => input.click() }, t("picture.choose"));
-  const remove = h("button", { type: "button", class: "button small quiet danger", onclick: () => run(clear) }, t("picture.remove"));
-  input.addEventListener("change", () => {
-    const [file] = input.files ?? [];
-    input.value = "";
-    if (file) run(() => set(file, (share) => (bar.value = share)));
-  });
+export function pictureField(work) {
+  const field = new PictureField(work);
+  field.show(work.current.picture);
+  return field.element;
+}
+
+class PictureField {
+  #face = h("div", { class: "picture-field-face" });
+  #input = h("input", { type: "file", accept: TYPES, hidden: true });
+  #bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("picture.uploading") });
+  #error = h("p", { class: "field-error", role: "alert" });
+  #choose = h("button", { type: "button", class: "button small", onclick: () => this.#input.click() }, t("picture.choose"));
+  #remove = h("button", { type: "button", class: "button small quiet danger", onclick: () => this.#clear() }, t("picture.remove"));
+
+  /** @param {Work} work */
+  constructor(work) {
+    this.work = work;
+    this.#input.addEventListener("change", () => this.#set());
+    const hands = h("div", { class: "picture-field-work" }, this.#choose, this.#remove, this.#bar, this.#error);
+    this.element = h("div", { class: "picture-field", role: "group", "aria-label": t("picture.label") }, this.#face, hands, this.#input);
+  }
 
   /** @param {number | undefined} picture */
-  function show(picture) {
-    face.replaceChildren(avatar(current.name, current.id, current.look, picture));
-    remove.hidden = picture === undefined;
+  show(picture) {
+    const { name, id, look } = this.work.current;
+    this.#face.replaceChildren(avatar(name, id, look, picture));
+    this.#remove.hidden = picture === undefined;
+  }
+
+  /** Upload the file that was chosen; the same one can be chosen again. */
+  #set() {
+    const [file] = this.#input.files ?? [];
+    this.#input.value = "";
+    if (!file) return;
+    this.#bar.hidden = false;
+    this.#change(() => this.work.set(file, (share) => (this.#bar.value = share)));
+  }
+
+  #clear() {
+    this.#change(this.work.clear);
   }
 
   /** @param {() => Promise<unknown>} change */
-  async function run(change) {
-    error.textContent = "";
-    bar.value = 0;
-    bar.hidden = change === clear;
-    choose.disabled = remove.disabled = true;
+  async #change(change) {
+    this.#begin();
     try {
       const picture = await change();
-      show(typeof picture === "number" ? picture : undefined);
+      this.show(typeof picture === "number" ? picture : undefined);
     } catch (problem) {
-      error.textContent = refusal(problem);
+      this.#error.textContent = refusal(problem);
     }
-    bar.hidden = true;
-    choose.disabled = remove.disabled = false;
+    this.#end();
   }
 
-  show(current.picture);
-  return h("div", { class: "picture-field", role: "group", "aria-label": t("picture.label") }, face, h("div", { class: "picture-field-work" }, choose, remove, bar, error), input);
+  #begin() {
+    this.#error.textContent = "";
+    this.#bar.value = 0;
+    this.#choose.disabled = this.#remove.disabled = true;
+  }
+
+  #end() {
+    this.#bar.hidden = true;
+    this.#choose.disabled = this.#remove.disabled = false;
+  }
 }

@@ -15,55 +15,68 @@ import { typedInto } from "./typed.js";
 /** @param {Api} api @param {(head: Head) => void} onJoined */
 export function publicGroups(api, onJoined) {
   const { input, field } = textField(t("public.search"), { type: "search", autofocus: true });
-  const list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
   const error = errorLine();
-  /** @type {number | undefined} */
-  let last;
-  let search = 0; // what an earlier one still brings is not wanted any more
-  let wanted = "";
-  const more = actionButton({ label: t("group.more_members"), look: "quiet", run: () => page() }, error);
-  const dialog = openDialog(t("public.title"), [field, error, list, more]);
+  const join = async (/** @type {number} */ conversation) => {
+    const { conversation: head } = await api.join(conversation);
+    dialog.close();
+    onJoined(head);
+  };
+  const groups = new Groups(api, (group) => row(group, join, error), error);
+  const dialog = openDialog(t("public.title"), [field, error, groups.list, groups.more]);
+  input.addEventListener("input", () => groups.begin());
+  typedInto(input, (query) => groups.look(query), error);
+  groups.look("").catch((problem) => (error.textContent = refusal(problem)));
+}
+
+/** Those that match what one looks for, page by page. */
+class Groups {
+  list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
+  /** @type {number | undefined} Of the last one in the list. */
+  #last;
+  #search = 0; // what an earlier one still brings is not wanted any more
+  #wanted = "";
+
+  /** @param {Api} api @param {(group: PublicGroup) => HTMLElement} row @param {HTMLElement} error */
+  constructor(api, row, error) {
+    this.api = api;
+    this.row = row;
+    this.more = actionButton({ label: t("group.more_members"), look: "quiet", run: () => this.#next() }, error);
+  }
 
   /** @param {string} query */
-  async function look(query) {
-    begin();
-    wanted = query;
-    await page();
+  async look(query) {
+    this.begin();
+    this.#wanted = query;
+    await this.#next();
   }
 
   /** Until the first page is there, none is next. */
-  function begin() {
-    search += 1;
-    more.hidden = true;
-    last = undefined;
+  begin() {
+    this.#search += 1;
+    this.more.hidden = true;
+    this.#last = undefined;
   }
 
-  /** The next page of those that match. */
-  async function page() {
-    const mine = search;
-    const first = last === undefined;
-    const { conversations, more: further } = await api.publicGroups(wanted, last);
-    if (mine !== search) return;
-    if (first) list.replaceChildren(...(conversations.length ? [] : [h("li", { class: "note" }, t(wanted ? "list.no_match" : "public.none"))]));
-    list.append(...conversations.map(row));
-    last = conversations.at(-1)?.conversation;
-    more.hidden = !further;
+  async #next() {
+    const mine = this.#search;
+    const first = this.#last === undefined;
+    const { conversations, more } = await this.api.publicGroups(this.#wanted, this.#last);
+    if (mine !== this.#search) return;
+    if (first) this.list.replaceChildren(...(conversations.length ? [] : [this.#nothing()]));
+    this.list.append(...conversations.map(this.row));
+    this.#last = conversations.at(-1)?.conversation;
+    this.more.hidden = !more;
   }
 
-  /** @param {PublicGroup} group */
-  function row({ conversation, title, members, picture }) {
-    const join = async () => {
-      const { conversation: head } = await api.join(conversation);
-      dialog.close();
-      onJoined(head);
-    };
-    const button = actionButton({ label: t("public.join"), look: "small primary", run: join }, error);
-    button.ariaLabel = t("public.join_name", { title });
-    const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, title), h("span", { class: "person-about" }, tn("group.members", members)));
-    return h("li", { class: "person" }, avatar(title, conversation, "small group", picture), words, h("div", { class: "person-actions" }, button));
+  #nothing() {
+    return h("li", { class: "note" }, t(this.#wanted ? "list.no_match" : "public.none"));
   }
+}
 
-  input.addEventListener("input", begin);
-  typedInto(input, look, error);
-  look("").catch((problem) => (error.textContent = refusal(problem)));
+/** @param {PublicGroup} group @param {(conversation: number) => Promise<void>} join @param {HTMLElement} error */
+function row({ conversation, title, members, picture }, join, error) {
+  const button = actionButton({ label: t("public.join"), look: "small primary", run: () => join(conversation) }, error);
+  button.ariaLabel = t("public.join_name", { title });
+  const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, title), h("span", { class: "person-about" }, tn("group.members", members)));
+  return h("li", { class: "person" }, avatar(title, conversation, "small group", picture), words, h("div", { class: "person-actions" }, button));
 }

@@ -16,49 +16,64 @@ const SYSTEMS = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
 
 /** @param {Api} api */
 export function devicesSection(api) {
-  const error = errorLine();
-  const list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
+  const devices = new Devices(api);
+  const part = section("devices", h("p", { class: "field-hint" }, t("settings.devices_hint")), devices.list, devices.error);
+  devices.title = /** @type {HTMLElement} */ (part.querySelector("h2"));
+  devices.load();
+  return { part, load: () => devices.load() };
+}
 
-  /** @param {Device} device */
-  function row({ id, agent, address, last_used_at, current }) {
-    const name = nameOf(agent);
-    const end = async () => {
-      await api.endSession(id);
-      line.remove();
-      title.focus();
-    };
-    const button = actionButton({ label: t("devices.end"), look: "small danger", run: end }, error);
-    button.ariaLabel = t("devices.end_name", { name });
-    const about = `${address} · ${current ? t("devices.this") : fullTime(last_used_at)}`;
-    const words = [h("span", { class: "person-name" }, name), h("span", { class: "person-about" }, about)];
-    const actions = current ? null : h("div", { class: "person-actions" }, button);
-    const line = h("li", { class: "person" }, h("span", { class: "person-words" }, ...words), actions);
-    return line;
+/** The list of them. */
+class Devices {
+  error = errorLine();
+  list = h("ul", { "aria-live": "polite" }, h("li", { class: "note" }, t("timeline.loading")));
+  /** @type {HTMLElement | undefined} Takes the focus of a button that goes. */
+  title;
+  #again = h("button", { type: "button", class: "button quiet small", onclick: () => this.#reload() }, t("timeline.again"));
+
+  /** @param {Api} api */
+  constructor(api) {
+    this.api = api;
   }
 
-  const again = h("button", { type: "button", class: "button quiet small", onclick: () => reload() }, t("timeline.again"));
-
-  function load() {
-    error.textContent = "";
-    api.sessions().then(
-      (all) => list.replaceChildren(...all.map(row)),
+  load() {
+    this.error.textContent = "";
+    this.api.sessions().then(
+      (all) => this.list.replaceChildren(...all.map((device) => this.#row(device))),
       (problem) => {
-        error.textContent = refusal(problem);
-        list.replaceChildren(h("li", {}, again));
+        this.error.textContent = refusal(problem);
+        this.list.replaceChildren(h("li", {}, this.#again));
       },
     );
   }
 
   /** The button goes, and would take the focus along. */
-  function reload() {
-    title.focus();
-    load();
+  #reload() {
+    this.title?.focus();
+    this.load();
   }
 
-  const part = section("devices", h("p", { class: "field-hint" }, t("settings.devices_hint")), list, error);
-  const title = /** @type {HTMLElement} */ (part.querySelector("h2"));
-  load();
-  return { part, load };
+  /** @param {Device} device @returns {HTMLElement} */
+  #row(device) {
+    const { agent, address, last_used_at, current } = device;
+    const about = `${address} · ${current ? t("devices.this") : fullTime(last_used_at)}`;
+    const words = [h("span", { class: "person-name" }, nameOf(agent)), h("span", { class: "person-about" }, about)];
+    const actions = current ? null : h("div", { class: "person-actions" }, this.#ending(device, () => line.remove()));
+    const line = h("li", { class: "person" }, h("span", { class: "person-words" }, ...words), actions);
+    return line;
+  }
+
+  /** The button that signs out there. @param {Device} device @param {() => void} gone */
+  #ending({ id, agent }, gone) {
+    const end = async () => {
+      await this.api.endSession(id);
+      gone();
+      this.title?.focus();
+    };
+    const button = actionButton({ label: t("devices.end"), look: "small danger", run: end }, this.error);
+    button.ariaLabel = t("devices.end_name", { name: nameOf(agent) });
+    return button;
+  }
 }
 
 /** What people call a program that calls itself `agent`. @param {string} agent */
