@@ -7,6 +7,7 @@ from pathlib import Path
 from twisted.internet.defer import Deferred
 
 from imtwisted.files import Sight
+from imtwisted.model import UserId
 from tests.uploading import TYPE, Sighted, UploadCase, form, png
 
 
@@ -18,9 +19,11 @@ class LeftTests(UploadCase):
         seen: Deferred[None] = Deferred()
 
         class Slow(Sighted):
-            async def look(self, picture: Path, bare: Path, thumbnail: Path) -> Sight | None:
+            async def look(
+                self, owner: UserId, picture: Path, bare: Path, thumbnail: Path
+            ) -> Sight | None:
                 await seen
-                return await super().look(picture, bare, thumbnail)
+                return await super().look(owner, picture, bare, thumbnail)
 
         self.open("alice", files=self.folder, pictures=Slow())
         line = self.scripts["alice"].begin(
