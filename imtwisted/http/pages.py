@@ -269,6 +269,7 @@ class Pages:
             errors=errors or {},
             next=next_of(form.get("next", "")),
             farewell=query_text(request, "deleted") == "1",
+            ended=query_text(request, "ended") == "1",
         )
 
     def _page(self, request: Request, template: str, language: str = "", **values: object) -> bytes:

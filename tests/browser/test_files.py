@@ -188,7 +188,13 @@ def test_too_much(windows: Windows) -> None:
     near.button("Remove huge.bin").click()
     chooses(near, payload("empty.txt", b"", "text/plain"))
     expect(tray(near, "failed")).to_contain_text("This file is empty.")
+    expect(near.button("Try again: empty.txt")).to_have_count(0)
+    near.composer.fill("with it")
+    near.composer.press("Enter")
+    expect(near.page.locator("#toasts")).to_contain_text("A file was not uploaded.")
+    expect(near.composer).to_have_value("with it")
     near.button("Remove empty.txt").click()
+    near.composer.fill("")
     chooses(near, *[payload(f"{n}.png", png(n + 1, 5)) for n in range(11)])
     expect(near.page.locator("#toasts")).to_contain_text("at most 10 files")
     expect(tray(near)).to_have_count(10)
@@ -310,3 +316,12 @@ def test_the_words_beside_a_picture_go(windows: Windows) -> None:
         expect(window.page.get_by_text("looks good")).to_have_count(0)
         expect(pictures(window)).to_have_count(1)
     assert near.page.evaluate("window.bare") == []
+
+
+def test_what_waits_is_named_as_it_is(windows: Windows) -> None:
+    """A name that turns itself around does not, and what only claims to be a picture has no face."""
+    near, _ = in_a_conversation(windows)
+    chooses(near, payload("x\u202egnp.exe", b"no picture", "image/png"))
+    expect(tray(near).locator(".tray-name")).to_have_text("xgnp.exe")
+    expect(tray(near).locator("span.tray-face")).to_be_visible()
+    expect(tray(near).locator("img")).to_have_count(0)

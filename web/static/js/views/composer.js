@@ -92,6 +92,7 @@ export class Composer {
     const text = clean(this.#text.value);
     const about = this.#about;
     const files = about?.what === "edit" ? [] : this.actions.tray.files;
+    if (place && !files) return toast(t(this.actions.tray.obstacle));
     if (!place || !files || !this.#says(text, files.length) || !this.#fits(text)) return;
     this.#text.value = "";
     this.#typed();

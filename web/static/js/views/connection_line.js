@@ -10,13 +10,19 @@ import { t } from "../i18n.js";
 /** A first connection this quick needs no line. */
 const QUIETLY = 1_500;
 const BACK_STAYS = 3_000;
+const SIGNED_OUT = 4004;
 const REASONS = /** @type {Record<number, string>} */ ({
-  4004: "signed_out",
   4005: "banned",
   4007: "protocol",
   4009: "flood",
   4010: "too_many",
 });
+
+/** Nothing stays on the screen of a device that was signed out, perhaps because it was lost; what is to be sent waits for its owner. */
+function leave() {
+  document.body.hidden = true;
+  location.replace("/login?next=/chat&ended=1");
+}
 
 /**
  * @param {Store} store
@@ -66,11 +72,9 @@ export function connectionLine(store, connect) {
   function stopped() {
     missed = true;
     const code = store.connection.code ?? 0;
-    const out = code === 4004;
-    const action = out
-      ? h("a", { class: "button small", href: "/login?next=/chat" }, t("connection.sign_in"))
-      : h("button", { type: "button", class: "button small", onclick: connect }, t("connection.try_now"));
-    show("", t(`connection.${REASONS[code] ?? "lost"}`), action);
+    if (code === SIGNED_OUT) return leave();
+    const again = h("button", { type: "button", class: "button small", onclick: connect }, t("connection.try_now"));
+    show("", t(`connection.${REASONS[code] ?? "lost"}`), again);
   }
 
   /** @param {string} look @param {...(Node | string)} content */

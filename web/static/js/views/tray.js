@@ -8,6 +8,11 @@ import { refusal, t } from "../i18n.js";
  * @import { Upload, Uploads } from "../uploads.js"
  */
 
+/** Why a file would be refused each time. */
+const HOPELESS = new Set(["file_empty", "file_too_large"]);
+/** What would turn the letters after it around: a name is to be read as it is. */
+const TURNING = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 export class Tray {
   #box = byId("composer-files");
   #list = h("ul", { class: "tray", "aria-label": t("file.tray") });
@@ -32,6 +37,11 @@ export class Tray {
   /** What goes with a message sent now; null while that is not known. */
   get files() {
     return this.uploads.ready(this.#place);
+  }
+
+  /** Why nothing can be sent while `files` is null, as a key of the catalog. */
+  get obstacle() {
+    return this.uploads.of(this.#place).some(({ state }) => state === "failed") ? "file.in_the_way" : "file.still_going";
   }
 
   /** @param {File[]} files @returns {boolean} Whether there was room for all. */
@@ -69,15 +79,15 @@ export class Tray {
   /** @param {Upload} upload @param {string} url */
   #made(upload, url) {
     const { file, state, share, problem } = upload;
-    const face = url ? h("img", { class: "tray-face", src: url, alt: "" }) : h("span", { class: "tray-face" }, icon("file"));
+    const face = url ? pictured(url) : plain();
     const under =
       state === "failed"
         ? h("span", { class: "tray-problem", role: "alert" }, refusal(problem))
         : state === "done"
           ? h("span", { class: "tray-size" }, sizeOf(file.size))
           : h("progress", { max: 1, value: share, "aria-label": t("file.going", { name: file.name }) });
-    const words = h("span", { class: "tray-words" }, h("span", { class: "tray-name", dir: "auto" }, file.name), under);
-    const again = state === "failed" && this.#button("retry", t("file.retry", { name: file.name }), () => this.uploads.retry(upload));
+    const words = h("span", { class: "tray-words" }, h("span", { class: "tray-name", dir: "auto" }, unturned(file.name)), under);
+    const again = state === "failed" && !HOPELESS.has(problem?.reason ?? "") && this.#button("retry", t("file.retry", { name: file.name }), () => this.uploads.retry(upload));
     const remove = this.#button("close", t("file.remove", { name: file.name }), () => this.uploads.remove(this.#place, upload));
     return h("li", { class: "tray-item", "data-state": state }, face, words, again, remove);
   }
@@ -95,4 +105,21 @@ export class Tray {
       this.#shown.delete(key);
     }
   }
+}
+
+/** What stands for a file without a picture. */
+function plain() {
+  return h("span", { class: "tray-face" }, icon("file"));
+}
+
+/** A picture, unless the file only claims to be one. @param {string} url */
+function pictured(url) {
+  const image = h("img", { class: "tray-face", src: url, alt: "" });
+  image.addEventListener("error", () => image.replaceWith(plain()), { once: true });
+  return image;
+}
+
+/** @param {string} name */
+function unturned(name) {
+  return name.replace(TURNING, "");
 }
