@@ -189,7 +189,7 @@ class NotStartingTests(SynchronousTestCase):
             (("--data", os.devnull), f"imchat: --data {os.devnull}: "),
             (("--data", f"{os.devnull}/data"), f"imchat: --data {os.devnull}/data: "),
             (("--database", f"sqlite:{os.devnull}/data"), "imchat: --database: "),
-            (("--public-url", "chat.example"), "imchat: --public-url: "),
+            (("--public-url", "chat.example"), "--public-url must be scheme"),
             (("--trust-proxy", "chat.example"), "imchat: --trust-proxy: "),
             (("--listen", "tcp:x"), "imchat: --listen tcp:x: "),
             (("--operations", "tcp:x"), "imchat: --operations tcp:x: "),
