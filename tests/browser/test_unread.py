@@ -96,6 +96,36 @@ def test_it_opens_where_what_is_new_begins(windows: Windows) -> None:
     expect(window.badge(bob.username)).to_have_count(0)
 
 
+def test_it_opens_where_one_stopped(windows: Windows) -> None:
+    """What went out of sight above was read, on every device; who leapt over it has not read it."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, *(f"message {number}" for number in range(60)))
+    window, phone = windows.arrive(alice, alice)
+    window.opens(bob.username)
+    begins_at(window, "message 0", "60")
+    conversation = window.page.evaluate("location.hash")
+    window.opens("Lobby")
+    window.page.evaluate("to => { location.hash = to; }", f"{conversation}/30")
+    expect(window.message("message 29")).to_be_in_viewport()
+    window.page.locator("#timeline").hover()
+    window.page.mouse.wheel(0, 60)
+    window.opens("Lobby")
+    window.opens(bob.username)
+    begins_at(window, "message 0", "60")
+    window.page.locator("#timeline").hover()
+    for _ in range(6):
+        window.page.mouse.wheel(0, 200)
+        window.page.wait_for_timeout(300)
+    expect(window.badge(bob.username)).not_to_have_text("60")
+    window.page.wait_for_timeout(1_500)  # it is told once a second
+    left = window.badge(bob.username).text_content()
+    expect(phone.badge(bob.username)).to_have_text(left or "")
+    window.opens("Lobby")
+    window.opens(bob.username)
+    begins_at(window, f"message {60 - int(left or 60)}", left or "")
+    assert 10 < int(left or 0) < 60
+
+
 def test_the_latest_is_a_click_away(windows: Windows) -> None:
     """From where what is new begins; one is not led back there."""
     alice, bob = windows.people("alice", "bob")

@@ -170,9 +170,21 @@ export function isOfAnotherTime(head, { user, read, last_seq }, me) {
   return user === me && read >= head.read_seq && last_seq !== undefined && last_seq !== head.last_seq;
 }
 
-/** The head after one has read up to `seq` oneself. @param {Head} head @param {number} seq @returns {Head} */
-export function readUpTo(head, seq) {
+/**
+ * The head after one has read up to `seq` oneself; where there may be more than are counted, `unread` stays.
+ *
+ * @param {Head} head
+ * @param {number} seq
+ * @param {Message[]} shown  What is loaded.
+ * @param {number} me
+ * @returns {Head}
+ */
+export function readUpTo(head, seq, shown, me) {
   if (seq <= head.read_seq) return head;
-  const all = seq >= head.last_seq;
-  return { ...head, read_seq: seq, unread: all ? 0 : head.unread, mentions: all ? 0 : head.mentions };
+  if (seq >= head.last_seq) return { ...head, read_seq: seq, unread: 0, mentions: 0 };
+  if (head.unread >= MANY) return { ...head, read_seq: seq };
+  const read = shown.filter((one) => one.seq > head.read_seq && one.seq <= seq && one.sender.id !== me && one.kind !== "system" && !one.recalled);
+  const mentioned = read.filter(({ mentions }) => mentions?.includes(me));
+  const unread = Math.max(0, Math.min(head.unread - read.length, head.last_seq - seq));
+  return { ...head, read_seq: seq, unread, mentions: Math.max(0, Math.min(unread, head.mentions - mentioned.length)) };
 }

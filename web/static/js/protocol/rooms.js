@@ -1,5 +1,5 @@
 import { Conversation } from "./conversation.js";
-import { isDoubtful, isOfAnotherTime, isTurnover, merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
+import { MANY, isDoubtful, isOfAnotherTime, isTurnover, merged, readUpTo, withChange, withCursor, withMessage } from "./heads.js";
 import { keepFew } from "./memory.js";
 
 /**
@@ -128,7 +128,8 @@ export class Rooms {
 
   /** @param {Room} room @param {number} seq */
   read(room, seq) {
-    room.head = readUpTo(room.head, seq);
+    room.head = readUpTo(room.head, seq, room.log.shown(), this.store.me.id);
+    if (room.head.unread >= MANY) this.onDoubt(room.log.id);
     this.store.changed("rooms");
   }
 

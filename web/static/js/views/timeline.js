@@ -7,6 +7,7 @@ import { LineWindow } from "./line_window.js";
 import { lineOf, seqOf, signatureOf } from "./line.js";
 import { linesOf } from "./lines.js";
 import { longPress } from "./press.js";
+import { ReadSoFar } from "./read_so_far.js";
 import { Roving } from "./roving.js";
 import { Scroll } from "./scroll.js";
 import { Seeking } from "./seeking.js";
@@ -45,6 +46,7 @@ export class Timeline {
     /** @type {Hands} */
     this.hands = { ...hands, jump: (seq) => client.reader.seek(seq) };
     this.scroll = new Scroll(this.#frame, this.#list, () => (this.#moved(), this.day.moved()));
+    this.soFar = new ReadSoFar(this.scroll, () => this.#see());
     this.day = new FloatingDay(this.scroll, (seq) => this.#when(seq), () => this.store.now());
     this.window = new LineWindow(this.scroll, {
       signature: (shown) => signatureOf(shown, this.store.now()),
@@ -105,6 +107,7 @@ export class Timeline {
     const { reader } = this.client;
     if (this.#begun || !this.#lines.length || (this.store.room && !reader.isThere)) return;
     this.#begun = true;
+    this.soFar.begin(this.store.room?.head.read_seq ?? 0);
     if (reader.part?.newest === false || this.window.isAbove("divider")) this.window.lead("divider");
   }
 
@@ -200,13 +203,17 @@ export class Timeline {
     if (from <= to) this.client.reader.sees({ from, to });
   }
 
-  /** The newest message counts as read when it is in sight of someone who is looking. */
+  /** Messages count as read when they were in sight of someone who is looking; the newest as soon as it is. */
   #see() {
-    if (!this.store.room || !this.#begun || !this.scroll.atEnd) return;
-    if (document.visibilityState !== "visible" || !document.hasFocus()) return;
-    const newest = this.#lines.findLast((shown) => seqOf(shown) !== undefined);
-    const seq = newest && seqOf(newest);
+    const { room } = this.store;
+    if (!room || !this.#begun || document.visibilityState !== "visible" || !document.hasFocus()) return;
+    const seq = this.scroll.atEnd ? this.#newest() : this.soFar.told(room.head.read_seq);
     if (seq !== undefined) this.client.read(seq);
+  }
+
+  #newest() {
+    const newest = this.#lines.findLast((shown) => seqOf(shown) !== undefined);
+    return newest && seqOf(newest);
   }
 }
 
