@@ -198,6 +198,8 @@ export class Timeline {
   /** What is far from the reader is let go. */
   #settle() {
     this.#settling = 0;
+    // not before it stands where it opens: what is in sight until then is not what one looks at
+    if (!this.#begun) return;
     const from = Number(this.scroll.firstInSight()?.dataset.seq);
     const to = Number(this.scroll.lastInSight()?.dataset.seq);
     if (from <= to) this.client.reader.sees({ from, to });
