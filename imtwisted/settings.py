@@ -40,6 +40,7 @@ class Limits:
     sends_burst: int = 40
     recall_seconds: int = 86_400
     connections_per_user: int = 10
+    connections_per_address: int = 1_024
     outbox_bytes: int = 1 << 20
     outbox_events: int = 512
     group_members: int = 2_000

@@ -29,6 +29,7 @@ from imtwisted.http.building import build_site
 from imtwisted.http.operations import QuietSite, operations
 from imtwisted.http.origins import Origins, Proxies
 from imtwisted.metrics import measure
+from imtwisted.open_files import take_open_files
 from imtwisted.options import Options, database_url, secret
 from imtwisted.ports import Port
 from imtwisted.server import Server
@@ -57,6 +58,7 @@ def makeService(options: Options, reactor: Any = None) -> IService:
     if reactor is None:
         from twisted.internet import reactor
     gc.set_threshold(*_COLLECT_AFTER)
+    take_open_files()
     database = _database(options, reactor)
     workers, disk_workers = Workers(reactor), Workers(reactor, waiting=_WAITING_FOR_DISK)
     hasher = password_hasher()

@@ -104,6 +104,12 @@ class Process:
         return f"http://127.0.0.1:{self.operations_port}"
 
     @property
+    def pid(self) -> int:
+        """The process; it has to run."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """All that it has logged, over all its starts."""
         return self._log.read_text("utf-8", "replace") if self._log.exists() else ""

@@ -53,6 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "backplane": MODEL | {"boundaries", "registry"},
     # The composition root in parts: what it reads, what it joins, what it runs.
     "logs": set(),
+    "open_files": set(),
     "options": MODEL | {"logs"},
     "house": MODEL
     | {"backplane", "boundaries", "domain", "inbox", "limits", "registry", "sockets", "store"},

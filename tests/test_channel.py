@@ -5,12 +5,15 @@ from __future__ import annotations
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress
 
-from imtwisted.http.channel import HELD, REQUEST_WITHIN, UPLOAD_BYTES, UPLOAD_WINDOW
+from imtwisted.http.channel import ARRIVES, REQUEST_WITHIN, UPLOAD_BYTES, UPLOAD_WINDOW
 from imtwisted.http.site import SILENCE
+from imtwisted.settings import Limits
 from tests.kit import Chat, ChatCase
 from tests.test_origins import PROXY, behind
 from tests.uploading import TYPE, UploadCase, form
 from tests.visitor import Line, Visitor, parsed
+
+HELD = 20  # connections of one address, where they are counted
 
 _POST = (
     b"POST /api/v1/session HTTP/1.1\r\nHost: chat.test\r\n"
@@ -137,6 +140,10 @@ class SlowUploadTests(UploadCase):
 class CrowdTests(ChatCase):
     """How many connections one address may hold."""
 
+    def narrow(self, *people: str) -> Chat:
+        """A server with room for `HELD` of them."""
+        return self.chat(*people, limits=Limits(connections_per_address=HELD))
+
     def opened(self, chat: Chat, count: int, peer: IAddress | None = None) -> list[Line]:
         """So many connections on which a request has begun."""
         lines = [Line(chat.site, peer) for _ in range(count)]
@@ -146,7 +153,7 @@ class CrowdTests(ChatCase):
 
     def test_too_many(self) -> None:
         """One more is told to come again; others come in, and so does it when one has gone."""
-        chat = self.chat()
+        chat = self.narrow()
         lines = self.opened(chat, HELD)
         self.assertFalse(any(map(is_cut, lines)))
         (late,) = self.opened(chat, 1)
@@ -161,13 +168,13 @@ class CrowdTests(ChatCase):
 
     def test_before_a_handshake(self) -> None:
         """Over TLS nobody waits for one: the connection is cut."""
-        chat = self.chat()
+        chat = self.narrow()
         self.opened(chat, HELD)
         self.assertTrue(Line(chat.site, secure=True).transport.aborted)
 
     def test_an_address_of_ipv6(self) -> None:
         """Its /64 counts as one, as everywhere."""
-        chat = self.chat()
+        chat = self.narrow()
         for number in range(HELD):
             self.opened(chat, 1, IPv6Address("TCP", f"2001:db8::{number:x}", 1))
         (late,) = self.opened(chat, 1, IPv6Address("TCP", "2001:db8::ffff:1", 1))
@@ -175,28 +182,41 @@ class CrowdTests(ChatCase):
 
     def test_one_that_asks_nothing_makes_room(self) -> None:
         """A school behind one address is not locked out by what its browsers keep open."""
-        chat = self.chat()
+        chat = self.narrow()
         lines = self.opened(chat, HELD - 1)
         silent = Line(chat.site)
+        chat.clock.advance(ARRIVES)
         self.assertEqual(Visitor(chat).ask("GET", "/login").status, 200)
         self.assertTrue(is_cut(silent))
         self.assertFalse(any(map(is_cut, lines)))
 
     def test_those_that_will_not_go(self) -> None:
         """They count until they are gone."""
-        chat = self.chat()
-        lines = [Line(chat.site) for _ in range(2 * HELD + 5)]
-        answers = [parsed(line.transport.value()).status for line in lines[2 * HELD :]]
-        self.assertEqual(answers, [503] * 5)
+        chat = self.narrow()
+        before = [Line(chat.site) for _ in range(HELD)]
+        chat.clock.advance(ARRIVES)
+        self.opened(chat, HELD)
+        self.assertTrue(all(map(is_cut, before)))
+        late = self.opened(chat, 5)
+        self.assertEqual([parsed(line.transport.value()).status for line in late], [503] * 5)
+
+    def test_all_at_once(self) -> None:
+        """Who has just come and not asked yet is not put out by who comes a moment later."""
+        chat = self.narrow()
+        lines = [Line(chat.site) for _ in range(HELD)]
+        chat.clock.advance(ARRIVES - 1)
+        late = Line(chat.site)
+        self.assertTrue(is_cut(late))
+        self.assertFalse(any(map(is_cut, lines)))
 
     def test_a_trusted_proxy(self) -> None:
         """Everybody comes through it."""
-        chat = behind(self.chat(), "127.0.0.1")
+        chat = behind(self.narrow(), "127.0.0.1")
         self.assertFalse(any(map(is_cut, self.opened(chat, HELD + 10, PROXY))))
 
     def test_sockets_do_not_count(self) -> None:
         """They have a limit of their own."""
-        chat = self.chat("alice")
+        chat = self.narrow("alice")
         home = chat.browser("alice").transport.getPeer()
         self.opened(chat, HELD - 1, home)
         chat.browser("alice")

@@ -25,6 +25,7 @@ LIFTED = {
     "sends_per_10s": 0,
     "deeds_per_10s": 0,
     "connections_per_user": 100_000,
+    "connections_per_address": 100_000,
     "group_members": 100_000,
     "waiting_reads": 100_000,
 }
@@ -54,7 +55,7 @@ class Imtwisted:
         with self._database.fresh() as url:
             made = _make(msgspec.structs.replace(cast, database=url))
             limits = [f"--limit={name}={value}" for name, value in LIFTED.items()]
-            server = _Watched("--database", url, *limits)
+            server = Process("--database", url, *limits)
             try:
                 with pinned(self._core):
                     server.start()
@@ -70,13 +71,6 @@ class Imtwisted:
                 raise CannotMeasure(f"the server did not start: {why}") from None
             finally:
                 server.remove()
-
-
-class _Watched(Process):
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
 
 
 def _make(cast: Cast) -> Made:

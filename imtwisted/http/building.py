@@ -132,7 +132,14 @@ def build_site(
         templates,
         errors,
     )
-    return ChatSite(pages.app.resource(), origins, uploads, errors.unreadable, reactor=reactor)
+    return ChatSite(
+        pages.app.resource(),
+        origins,
+        uploads,
+        errors.unreadable,
+        reactor=reactor,
+        connections=rooms.plan.limits.connections_per_address,
+    )
 
 
 def _me(rooms: Rooms, door: Door) -> MeApi:

@@ -23,7 +23,7 @@ REQUEST_WITHIN = 30.0  # seconds from the first byte of a request to its last
 # An upload may take longer, as long as it brings so many bytes in so many seconds.
 UPLOAD_BYTES = 8 * 1024
 UPLOAD_WINDOW = 60.0
-HELD = 256  # connections of one address that are no sockets
+ARRIVES = 5.0  # seconds in which a new connection may shake hands and begin to ask
 
 _NOTHING = b"Connection: close\r\nContent-Length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\n" + _NOTHING
@@ -36,12 +36,14 @@ class ChatChannel(HTTPChannel):
     site: Any
     transport: Any
     _alarm: IDelayedCall | None = None
+    _came = 0.0
     _is_refused = False
     _is_leaving = False
 
     def connectionMade(self) -> None:
         """Come in, unless the address holds too many already."""
         super().connectionMade()
+        self._came = self.site.reactor.seconds()
         if not self.site.crowd.enter(self):
             self._refuse()
 
@@ -96,8 +98,15 @@ class ChatChannel(HTTPChannel):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is asked here: a browser that loses it takes another."""
-        return not (self._is_leaving or self._handlingRequest or self._alarm)
+        """
+        Whether nothing is asked here: a browser that loses it takes another.
+
+        Not one that has just come: when everybody comes back at once, those behind
+        would put out those before them, and nobody would get in.
+        """
+        if self._is_leaving or self._handlingRequest or self._alarm:
+            return False
+        return bool(self.site.reactor.seconds() - self._came >= ARRIVES)
 
     def hang_up(self) -> None:
         """End it; by force, where the other side does not agree to."""
@@ -107,13 +116,13 @@ class ChatChannel(HTTPChannel):
 
 class Crowd:
     """
-    The connections of each address, so that nobody holds them all.
+    The connections of each address that are no sockets, so that nobody holds them all.
 
     One that asks nothing makes room for the next, so that many people behind one address
     are not locked out by the connections that their browsers keep open.
     """
 
-    def __init__(self, origins: Origins, most: int = HELD) -> None:
+    def __init__(self, origins: Origins, most: int) -> None:
         self._origins = origins
         self._most = most
         self._held: dict[str, dict[ChatChannel, None]] = {}

@@ -160,6 +160,7 @@ class ChatSite(Site):
         unreadable: Callable[[Request], bytes],
         *,
         reactor: IReactorTime,
+        connections: int,
         body_bytes: int = BODY_BYTES,
     ) -> None:
         super().__init__(
@@ -170,7 +171,7 @@ class ChatSite(Site):
             reactor=reactor,
         )
         self.origins = origins
-        self.crowd = Crowd(origins)
+        self.crowd = Crowd(origins, connections)
         self.uploads = uploads
         self.unreadable = unreadable
         self.body_bytes = body_bytes

@@ -23,12 +23,6 @@ PATIENCE = 120.0
 class Server(Process):
     """A real ``twistd imchat`` whose process can be looked into."""
 
-    @property
-    def pid(self) -> int:
-        """The process; it has to run."""
-        assert self._process is not None
-        return self._process.pid
-
     def memory(self) -> int:
         """The bytes of physical memory it holds now (RSS)."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():

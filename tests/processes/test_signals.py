@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import urllib.error
 import urllib.request
@@ -34,6 +35,19 @@ def deaf(server: Process, person: Person) -> Iterator[None]:
         answer = line.recv(12)
         assert answer == b"HTTP/1.1 101", answer
         yield
+
+
+class BeginningTests(SynchronousTestCase):
+    """What a server takes from the machine."""
+
+    def test_open_files(self) -> None:
+        """As many as it may have: a soft limit that is low keeps nobody out."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        with Process() as server:
+            taken = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+        self.assertEqual(taken, (hard, hard))
 
 
 class EndingTests(SynchronousTestCase):
