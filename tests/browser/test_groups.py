@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.held import Held
-from tests.browser.windows import Windows, make_group
+from tests.browser.windows import Window, Windows, make_group
+
+
+def nothing(window: Window) -> Locator:
+    """Why no conversation is seen."""
+    return window.page.locator("#nothing-text")
 
 
 def test_a_group_is_made_renamed_and_left(windows: Windows) -> None:
-    """Its members see it come, change its name, and who is there."""
+    """Its members see it come, change its name, and who is there; who leaves is told nothing."""
     alice, bob, carol = windows.people("alice", "bob", "carol")
     owner, member = windows.arrive(alice, bob)
     owner.chooses("#new-button", "New group")
@@ -48,9 +53,7 @@ def test_a_group_is_made_renamed_and_left(windows: Windows) -> None:
     member.button("Leave group").click()
     member.dialog.get_by_role("button", name="Leave group").click()
     expect(member.item("Dinner")).to_have_count(0)
-    expect(member.page.locator("#nothing-text")).to_have_text(
-        "This conversation is not here any more."
-    )
+    expect(nothing(member)).to_have_text("Choose a conversation, or start a new one.")
     expect(owner.page.locator(".system").last).to_have_text(f"{bob.username} left")
     expect(owner.page.locator(".head-subtitle")).to_have_text("2 members")
 
@@ -119,7 +122,7 @@ def test_another_search_for_public_groups(windows: Windows) -> None:
 
 
 def test_who_is_removed_sees_nothing_any_more(windows: Windows) -> None:
-    """The conversation is gone from the page, at once."""
+    """The conversation is gone from the page, at once, which says why nothing is there."""
     alice, bob = windows.people("alice", "bob")
     make_group(alice, "Lunch", bob)
     owner, member = windows.arrive(alice, bob)
@@ -130,7 +133,24 @@ def test_who_is_removed_sees_nothing_any_more(windows: Windows) -> None:
     owner.page.get_by_role("menuitem", name="Remove from group").click()
     expect(owner.dialog.locator(".person")).to_have_count(1)
     expect(member.item("Lunch")).to_have_count(0)
-    expect(member.page.locator("#nothing-open")).to_be_visible()
+    expect(nothing(member)).to_have_text("You are not in “Lunch” any more.")
+    expect(member.page.locator("#nothing-text")).to_have_role("status")
+    member.page.get_by_role("link", name="Back to the list").click()
+    expect(nothing(member)).to_have_text("Choose a conversation, or start a new one.")
+
+
+def test_who_is_removed_finds_the_way_back_on_a_phone(windows: Windows) -> None:
+    """Where only one half of the page is seen, it is the half with the sentence; a touch leads to the list."""
+    alice, bob = windows.people("alice", "bob")
+    lunch = make_group(alice, "Lunch", bob)
+    member = windows.window(bob, phone=True, locale="zh-CN")
+    member.arrives()
+    member.opens("Lunch")
+    alice.asks("DELETE", f"/conversations/{lunch}/members/{bob.username}")
+    expect(nothing(member)).to_have_text("你已经不在“Lunch”中了。")
+    member.page.get_by_role("link", name="返回列表").click()
+    expect(member.page.get_by_role("tab", name="聊天")).to_be_visible()
+    expect(nothing(member)).to_be_hidden()
 
 
 def test_a_group_is_dissolved(windows: Windows) -> None:

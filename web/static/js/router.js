@@ -24,7 +24,7 @@ export function hashOf(place, seq) {
   return seq === undefined ? `#c${place.conversation}` : `#c${place.conversation}/${seq}`;
 }
 
-/** @param {Place} place @param {{replace?: boolean, seq?: number}} [how]  `seq`: at this message. */
+/** @param {Place | null} place @param {{replace?: boolean, seq?: number}} [how]  `seq`: at this message. */
 export function go(place, { replace, seq } = {}) {
   const hash = hashOf(place, seq);
   if (replace) location.replace(hash);

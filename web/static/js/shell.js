@@ -57,12 +57,21 @@ function settle({ place, rooms }) {
 }
 
 /** The open conversation, or why there is none. @param {Store} store */
-function showOpen({ place, room, filled }) {
+function showOpen(store) {
+  const { place, room } = store;
   const open = Boolean(room || (place && "to" in place));
-  const missing = place !== null && !open;
   byId("open-conversation").hidden = !open;
   byId("nothing-open").hidden = open;
-  byId("nothing-text").textContent = t(!missing ? "conversation.none" : filled ? "conversation.gone" : "timeline.loading");
+  byId("nothing-text").textContent = open ? "" : whyNothing(store);
+  byId("nothing-back").hidden = !place || open;
+}
+
+/** @param {Store} store */
+function whyNothing({ place, departed, filled }) {
+  if (!place) return t("conversation.none");
+  if (!filled) return t("timeline.loading");
+  const left = departed?.kind === "group" && "conversation" in place && place.conversation === departed.conversation;
+  return left ? t("conversation.left", { title: departed.title }) : t("conversation.gone");
 }
 
 /** What is unread, in the page's title and at the tab. @param {Store} store */

@@ -38,6 +38,8 @@ export class Store {
   connection = { phase: "connecting" };
   /** @type {Place | null} */
   place = null;
+  /** @type {Head | null} Of the conversation that went while it was open. */
+  departed = null;
   /** @type {"list" | "conversation"} What a narrow page shows; a wide one shows both. */
   pane = "list";
   /** @type {Sought | null} */

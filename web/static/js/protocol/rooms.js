@@ -84,7 +84,10 @@ export class Rooms {
 
   /** @param {number} id */
   drop(id) {
-    if (!this.store.rooms.delete(id)) return;
+    const room = this.store.rooms.get(id);
+    if (!room) return;
+    if (room === this.store.room) this.store.departed = room.head;
+    this.store.rooms.delete(id);
     this.store.retelling.tell({ conversation: id });
     this.store.changed("rooms", "timeline", "place");
   }

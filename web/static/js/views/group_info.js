@@ -1,5 +1,6 @@
 import { h } from "../dom.js";
 import { t, tn } from "../i18n.js";
+import { go } from "../router.js";
 import { groupPicture } from "../portraits.js";
 import { avatar } from "./avatar.js";
 import { bannedPeople } from "./banned_people.js";
@@ -85,11 +86,18 @@ function toolsOf(api, client, head, again) {
 function waysOut(api, client, head, close) {
   const { conversation } = head;
   const way = (/** @type {"leave" | "dissolve"} */ what, /** @type {() => Promise<unknown>} */ run) => {
-    const done = () => run().then(() => client.rooms.drop(conversation));
+    const done = () => run().then(() => depart(client, conversation));
     return h("button", { type: "button", class: "button danger", onclick: () => (close(), sure(what, client.store.rooms.get(conversation)?.head ?? head, done)) }, t(`group.${what}`));
   };
   const leave = way("leave", () => api.leave(conversation));
   return head.role === "owner" ? [leave, way("dissolve", () => api.dissolve(conversation))] : [leave];
+}
+
+/** Nobody has to be told of what one did oneself. @param {Client} client @param {number} conversation */
+function depart({ rooms, store }, conversation) {
+  const { place } = store;
+  rooms.drop(conversation);
+  if (place && "conversation" in place && place.conversation === conversation) go(null);
 }
 
 /** @param {"leave" | "dissolve"} what @param {Head} head @param {() => Promise<unknown>} run */
