@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.cable import Cable
 from tests.browser.windows import Window, Windows, tell, windows_on
+from tests.person import Person
 from tests.process import Process
 
 # Notes with which codes the sockets of the page were closed.
@@ -168,19 +171,56 @@ def test_the_server_is_killed_in_the_middle(own_windows: Windows) -> None:
     ]
 
 
+def sign_out_others(person: Person) -> None:
+    """End the sessions of all devices but the tests' own."""
+    for session in person.asks("GET", "/sessions")["sessions"]:
+        if not session["current"]:
+            person.asks("DELETE", f"/sessions/{session['id']}")
+
+
 def test_signed_out_elsewhere(windows: Windows) -> None:
     """Nothing stays on the screen; what was not sent yet is sent when its owner is back."""
     alice = windows.person("alice")
     (window,) = windows.arrive(alice)
     window.may_be_refused(401)  # what it was fetching just then
-    sessions = alice.asks("GET", "/sessions")["sessions"]
-    (page,) = [session for session in sessions if not session["current"]]
-    alice.asks("DELETE", f"/sessions/{page['id']}")
+    sign_out_others(alice)
     expect(window.page.get_by_text("You have been signed out on this device.")).to_be_visible()
     expect(window.page.get_by_role("heading", level=1)).to_have_text("Welcome back")
     expect(window.page.locator("#messages")).to_have_count(0)
     window.page.go_back()
     expect(window.page.locator("#messages")).to_have_count(0)
+
+
+def test_signed_out_while_writing(windows: Windows) -> None:
+    """Nobody is asked whether to stay with a file that cannot be sent, and no draft is left."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, "hi")
+    (window,) = windows.arrive(alice)
+    window.may_be_refused(401)
+    window.opens(bob.username)
+    window.composer.click()
+    window.page.keyboard.type("half a thought")
+    window.page.locator("#composer-file").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"half a file"}
+    )
+    expect(window.page.locator(".tray-item[data-state=done]")).to_have_count(1)
+    assert "half" in window.page.evaluate("JSON.stringify({...localStorage})")
+    sign_out_others(alice)
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("Welcome back")
+    assert "half" not in window.page.evaluate("JSON.stringify({...localStorage})")
+
+
+def test_signed_out_in_the_settings(windows: Windows) -> None:
+    """That page leaves as well, as soon as somebody looks at it again."""
+    alice = windows.person("alice")
+    (window,) = windows.arrive(alice)
+    window.may_be_refused(401)
+    window.goes("/settings")
+    expect(window.page.locator("#devices .person")).to_have_count(2)
+    sign_out_others(alice)
+    window.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(window.page.get_by_text("You have been signed out on this device.")).to_be_visible()
+    expect(window.page).to_have_url(re.compile(r"/login\?next=/settings"))
 
 
 def test_signing_out_another_device(windows: Windows) -> None:

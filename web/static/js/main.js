@@ -16,7 +16,7 @@ import { announcer } from "./views/announcer.js";
 import { attachments } from "./views/attach.js";
 import { clearHistory } from "./views/clear_history.js";
 import { Composer } from "./views/composer.js";
-import { connectionLine } from "./views/connection_line.js";
+import { ConnectionLine } from "./views/connection_line.js";
 import { contactsPanel } from "./views/contacts.js";
 import { conversationHead } from "./views/conversation_head.js";
 import { conversationList } from "./views/conversation_list.js";
@@ -159,7 +159,7 @@ unsentToSeveral(client);
 writingRights(store);
 menus(api, client, people, openMade, () => composer.drafts.clear());
 askBeforeDownloads();
-connectionLine(store, () => client.connection.connect());
+new ConnectionLine(store, () => client.connection.connect(), () => (composer.drafts.clear(), uploads.abandon()));
 
 // offline, what waits to be sent is seen already; online, `ready` takes it up
 client.outbox.refresh(true);

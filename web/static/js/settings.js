@@ -10,6 +10,7 @@ import { passwordSection } from "./views/settings/password.js";
 import { privacySection } from "./views/settings/privacy.js";
 import { profileSection } from "./views/settings/profile.js";
 import { sectionLinks } from "./views/settings/section_links.js";
+import { leaveWhenSignedOut } from "./views/settings/signed_in.js";
 
 /** Builds the settings page: the one place that knows every section of it. */
 
@@ -62,4 +63,5 @@ await loadCatalog(/** @type {HTMLLinkElement} */ (document.getElementById("catal
 followTheme();
 window.addEventListener("hashchange", find);
 askBeforeDownloads();
+leaveWhenSignedOut(api);
 await load();

@@ -77,6 +77,14 @@ export class Uploads {
     this.#go();
   }
 
+  /** One may not stay: they are lost with the page, and it does not ask. */
+  abandon() {
+    const all = [...this.#trays.values()].flat();
+    this.#trays.clear();
+    all.forEach(({ abort }) => abort?.());
+    this.onChange();
+  }
+
   /** They are sent: the tray is empty. @param {string} place */
   sent(place) {
     this.#trays.delete(place);

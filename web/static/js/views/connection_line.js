@@ -18,73 +18,84 @@ const REASONS = /** @type {Record<number, string>} */ ({
   4010: "too_many",
 });
 
-/** Nothing stays on the screen of a device that was signed out, perhaps because it was lost; what is to be sent waits for its owner. */
-function leave() {
-  document.body.hidden = true;
-  location.replace("/login?next=/chat&ended=1");
-}
+export class ConnectionLine {
+  #line = byId("connection-line");
+  #began = Date.now();
+  /** Whether the connection was missed: only then is its return news. */
+  #missed = false;
+  #ticking = 0;
+  #hiding = 0;
 
-/**
- * @param {Store} store
- * @param {() => void} connect
- */
-export function connectionLine(store, connect) {
-  const line = byId("connection-line");
-  const began = Date.now();
-  let missed = false;
-  let ticking = 0;
-  let hiding = 0;
+  /**
+   * @param {Store} store
+   * @param {() => void} connect
+   * @param {() => void} onEnded  This device was signed out; nobody may be asked whether to stay.
+   */
+  constructor(store, connect, onEnded) {
+    this.store = store;
+    this.connect = connect;
+    this.onEnded = onEnded;
+    store.subscribe(["connection"], () => this.render());
+    this.render();
+  }
 
-  function render() {
-    clearInterval(ticking);
-    clearTimeout(hiding);
-    const { phase } = store.connection;
-    if (phase === "live") return back();
-    if (phase === "stopped") return stopped();
-    if (!missed && Date.now() - began < QUIETLY && phase === "connecting") {
-      hiding = window.setTimeout(render, QUIETLY);
+  render() {
+    clearInterval(this.#ticking);
+    clearTimeout(this.#hiding);
+    const { phase } = this.store.connection;
+    if (phase === "live") return this.#back();
+    if (phase === "stopped") return this.#stopped();
+    if (!this.#missed && Date.now() - this.#began < QUIETLY && phase === "connecting") {
+      this.#hiding = window.setTimeout(() => this.render(), QUIETLY);
       return;
     }
-    missed = true;
-    away();
+    this.#missed = true;
+    this.#away();
   }
 
-  function back() {
-    if (!missed) return void (line.hidden = true);
-    missed = false;
-    show("good", t("connection.back"));
-    hiding = window.setTimeout(() => (line.hidden = true), BACK_STAYS);
+  #back() {
+    if (!this.#missed) return void (this.#line.hidden = true);
+    this.#missed = false;
+    this.#show("good", t("connection.back"));
+    this.#hiding = window.setTimeout(() => (this.#line.hidden = true), BACK_STAYS);
   }
 
-  function away() {
-    const retry = h("button", { type: "button", class: "button small", onclick: connect }, t("connection.try_now"));
+  #away() {
+    const retry = this.#tryNow();
     const when = h("span", { "aria-hidden": "true" });
     const tick = () => {
-      const seconds = Math.ceil(((store.connection.retryAt ?? 0) - Date.now()) / 1000);
+      const seconds = Math.ceil(((this.store.connection.retryAt ?? 0) - Date.now()) / 1000);
       when.textContent = seconds > 1 ? t("connection.retry_in", { seconds }) : t("connection.connecting");
       retry.hidden = seconds <= 1;
     };
     tick();
-    ticking = window.setInterval(tick, 1000);
-    show("", t("connection.lost"), when, retry);
+    this.#ticking = window.setInterval(tick, 1000);
+    this.#show("", t("connection.lost"), when, retry);
   }
 
-  function stopped() {
-    missed = true;
-    const code = store.connection.code ?? 0;
-    if (code === SIGNED_OUT) return leave();
-    const again = h("button", { type: "button", class: "button small", onclick: connect }, t("connection.try_now"));
-    show("", t(`connection.${REASONS[code] ?? "lost"}`), again);
+  #stopped() {
+    this.#missed = true;
+    const code = this.store.connection.code ?? 0;
+    if (code === SIGNED_OUT) return this.#leave();
+    this.#show("", t(`connection.${REASONS[code] ?? "lost"}`), this.#tryNow());
+  }
+
+  /** Nothing stays on the screen of a device that was signed out, perhaps because it was lost; what is to be sent waits for its owner. */
+  #leave() {
+    document.body.hidden = true;
+    this.onEnded();
+    location.replace("/login?next=/chat&ended=1");
+  }
+
+  #tryNow() {
+    return h("button", { type: "button", class: "button small", onclick: this.connect }, t("connection.try_now"));
   }
 
   /** @param {string} look @param {...(Node | string)} content */
-  function show(look, ...content) {
-    line.className = `connection-line ${look}`;
-    line.dataset.phase = store.connection.phase;
-    line.hidden = false;
-    line.replaceChildren(...content);
+  #show(look, ...content) {
+    this.#line.className = `connection-line ${look}`;
+    this.#line.dataset.phase = this.store.connection.phase;
+    this.#line.hidden = false;
+    this.#line.replaceChildren(...content);
   }
-
-  store.subscribe(["connection"], render);
-  render();
 }

@@ -11,7 +11,7 @@ import { refusal, t } from "../i18n.js";
 /** Why a file would be refused each time. */
 const HOPELESS = new Set(["file_empty", "file_too_large"]);
 /** What would turn the letters after it around: a name is to be read as it is. */
-const TURNING = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export class Tray {
   #box = byId("composer-files");
@@ -41,7 +41,9 @@ export class Tray {
 
   /** Why nothing can be sent while `files` is null, as a key of the catalog. */
   get obstacle() {
-    return this.uploads.of(this.#place).some(({ state }) => state === "failed") ? "file.in_the_way" : "file.still_going";
+    const failed = this.uploads.of(this.#place).filter(({ state }) => state === "failed");
+    if (!failed.length) return "file.still_going";
+    return failed.every(isHopeless) ? "file.hopeless" : "file.in_the_way";
   }
 
   /** @param {File[]} files @returns {boolean} Whether there was room for all. */
@@ -87,7 +89,7 @@ export class Tray {
           ? h("span", { class: "tray-size" }, sizeOf(file.size))
           : h("progress", { max: 1, value: share, "aria-label": t("file.going", { name: file.name }) });
     const words = h("span", { class: "tray-words" }, h("span", { class: "tray-name", dir: "auto" }, unturned(file.name)), under);
-    const again = state === "failed" && !HOPELESS.has(problem?.reason ?? "") && this.#button("retry", t("file.retry", { name: file.name }), () => this.uploads.retry(upload));
+    const again = state === "failed" && !isHopeless(upload) && this.#button("retry", t("file.retry", { name: file.name }), () => this.uploads.retry(upload));
     const remove = this.#button("close", t("file.remove", { name: file.name }), () => this.uploads.remove(this.#place, upload));
     return h("li", { class: "tray-item", "data-state": state }, face, words, again, remove);
   }
@@ -105,6 +107,11 @@ export class Tray {
       this.#shown.delete(key);
     }
   }
+}
+
+/** @param {Upload} upload */
+function isHopeless({ problem }) {
+  return HOPELESS.has(problem?.reason ?? "");
 }
 
 /** What stands for a file without a picture. */
