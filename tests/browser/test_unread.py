@@ -126,6 +126,32 @@ def test_it_opens_where_one_stopped(windows: Windows) -> None:
     assert 10 < int(left or 0) < 60
 
 
+# How many messages are out of sight above the timeline's frame.
+_ABOVE = """
+    () => {
+        const { top } = document.getElementById("timeline").getBoundingClientRect();
+        return [...document.querySelectorAll("#messages .message")].filter((one) => one.getBoundingClientRect().bottom <= top).length;
+    }
+"""
+
+
+def test_what_was_read_last_counts_too(windows: Windows) -> None:
+    """Who turns to another conversation, before it was time to tell, has read what was read."""
+    alice, bob = windows.people("alice", "bob")
+    tell(bob, alice, *(f"message {number}" for number in range(60)))
+    (window,) = windows.arrive(alice)
+    window.opens(bob.username)
+    begins_at(window, "message 0", "60")
+    window.page.locator("#timeline").hover()
+    for _ in range(5):
+        window.page.mouse.wheel(0, 200)
+        window.page.wait_for_timeout(100)
+    above = window.page.evaluate(_ABOVE)
+    assert 5 < above < 50
+    window.opens("Lobby")
+    expect(window.badge(bob.username)).to_have_text(str(60 - above))
+
+
 def test_the_latest_is_a_click_away(windows: Windows) -> None:
     """From where what is new begins; one is not led back there."""
     alice, bob = windows.people("alice", "bob")

@@ -123,9 +123,8 @@ export class Client {
     this.reader.open(place, seq);
   }
 
-  /** The newest message of the open conversation has been seen. @param {number} seq */
-  read(seq) {
-    const room = this.store.room;
+  /** The messages of a conversation up to this one have been seen. @param {number} seq @param {Room} [room]  The open one. */
+  read(seq, room = this.store.room) {
     if (!room || seq <= room.head.read_seq) return;
     this.rooms.read(room, seq);
     this.signals.reads.read(room.log.id, seq);

@@ -13,6 +13,8 @@ export class ReadSoFar {
   /** Without a gap from where reading began, everything up to here has been in sight. */
   #seen = 0;
   #timer = 0;
+  /** @type {number | undefined} What it was too early to tell. */
+  #kept;
 
   /** @param {Scroll} scroll @param {() => void} look  To be called again when it was too early to tell. */
   constructor(scroll, look) {
@@ -24,7 +26,15 @@ export class ReadSoFar {
   begin(read) {
     clearTimeout(this.#timer);
     this.#timer = 0;
+    this.#kept = undefined;
     this.#seen = read;
+  }
+
+  /** What is still to be told when one goes away: nobody waits for the time to tell it any more. */
+  rest() {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    return kept;
   }
 
   /** Up to where it is to be told now; undefined when there is nothing to tell. @param {number} read  What is told already. */
@@ -33,11 +43,13 @@ export class ReadSoFar {
     const last = Number(this.scroll.lastInSight()?.dataset.seq);
     if (!(first <= last) || first > this.#seen + 1) return undefined;
     this.#seen = Math.max(this.#seen, last);
-    if (first - 1 <= read || this.#timer) return undefined;
+    if (first - 1 <= read) return undefined;
+    this.#kept = first - 1;
+    if (this.#timer) return undefined;
     this.#timer = window.setTimeout(() => {
       this.#timer = 0;
       this.look();
     }, TELLS);
-    return first - 1;
+    return this.rest();
   }
 }

@@ -61,6 +61,7 @@ export class Timeline {
     this.#frame.addEventListener("keydown", (event) => this.#key(event), true);
     this.store.subscribe(["pane", "timeline", "place", "pending", "connection"], () => this.render());
     for (const event of ["focus", "visibilitychange"]) window.addEventListener(event, () => this.#see(), true);
+    for (const event of ["blur", "visibilitychange", "pagehide"]) window.addEventListener(event, () => this.#rest());
   }
 
   /** One has just said something: the end is what one wants to see. */
@@ -96,6 +97,7 @@ export class Timeline {
   #begin() {
     const opened = JSON.stringify(this.store.place);
     if (opened === this.#opened) return;
+    this.#rest();
     this.#opened = opened;
     this.#begun = false;
     this.day.hide();
@@ -211,6 +213,13 @@ export class Timeline {
     if (!room || !this.#begun || document.visibilityState !== "visible" || !document.hasFocus()) return;
     const seq = this.scroll.atEnd ? this.#newest() : this.soFar.told(room.head.read_seq);
     if (seq !== undefined) this.client.read(seq);
+  }
+
+  /** One goes away: what was read of the conversation that is shown is told now or never. */
+  #rest() {
+    const { conversation } = /** @type {{conversation?: number} | null} */ (JSON.parse(this.#opened || "null")) ?? {};
+    const seq = this.soFar.rest();
+    if (seq !== undefined && conversation !== undefined) this.client.read(seq, this.store.rooms.get(conversation));
   }
 
   #newest() {
