@@ -124,6 +124,65 @@ def test_everything_by_keyboard(windows: Windows) -> None:
     expect(window.page.locator("h1")).to_have_text("Welcome back")
 
 
+def test_the_list_is_one_stop_of_the_tab(windows: Windows) -> None:
+    """Arrows lead through it; who is at a conversation stays there when it moves, or at its neighbour."""
+    alice, bob, carol = windows.people("alice", "bob", "carol")
+    lunch = make_group(bob, "Lunch", alice)
+    tell(bob, alice, "hi")
+    tell(carol, alice, "hello")
+    (window,) = windows.arrive(alice)
+    items = window.page.locator(".conversation-item")
+    expect(items).to_have_count(4)
+    expect(window.page.locator("#conversation-list [tabindex='0']")).to_have_count(1)
+    keys = window.page.keyboard
+    window.page.locator("#tab-chats").focus()
+    tabs_to(window, window.item(carol.username))
+    keys.press("ArrowDown")
+    expect(window.item(bob.username)).to_be_focused()
+    keys.press("End")
+    expect(items.last).to_be_focused()
+    keys.press("Home")
+    expect(items.first).to_be_focused()
+    keys.press("ArrowDown")
+    tell(bob, alice, "to the top")
+    expect(items.first).to_contain_text("to the top")
+    expect(window.item(bob.username)).to_be_focused()
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    expect(window.item("Lunch")).to_be_focused()
+    bob.asks("DELETE", f"/conversations/{lunch}/members/{alice.username}")
+    expect(items).to_have_count(3)
+    expect(window.item("Lobby")).to_be_focused()
+    expect(window.page.locator("#conversation-list [tabindex='0']")).to_have_count(1)
+    keys.press("ArrowUp")
+    keys.press("Enter")
+    expect(window.composer).to_be_focused()
+    tabs_to(window, window.item(carol.username), "Shift+Tab")
+
+
+def test_members_are_one_stop_of_the_tab(windows: Windows) -> None:
+    """Who removes somebody is at the next one then."""
+    alice, bob, carol = windows.people("alice", "bob", "carol")
+    make_group(alice, "Lunch", bob, carol)
+    (window,) = windows.arrive(alice)
+    window.opens("Lunch")
+    window.page.locator("#info-button").click()
+    members = window.dialog.locator(".members .person")
+    expect(members).to_have_count(3)
+    expect(window.dialog.locator(".members ul [tabindex='0']")).to_have_count(1)
+    others = members.get_by_role("button")
+    tabs_to(window, others.first)
+    keys = window.page.keyboard
+    keys.press("ArrowDown")
+    expect(others.nth(1)).to_be_focused()
+    keys.press("Home")
+    keys.press("Enter")
+    window.page.get_by_role("menuitem", name="Remove from group").click()
+    expect(members).to_have_count(2)
+    expect(others).to_have_count(1)
+    expect(others.first).to_be_focused()
+
+
 def test_a_narrow_window_has_room_for_the_tools(windows: Windows) -> None:
     """Zoomed in, or beside another window: with a mouse, on messages of any width."""
     alice, bob = windows.people("alice", "bob")

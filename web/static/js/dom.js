@@ -45,15 +45,17 @@ export function icon(name) {
 }
 
 /**
- * Make a parent's children these, in this order, touching only what differs.
+ * Make a parent's children these, in this order, touching only what differs; who is at one that is moved stays there.
  *
  * @param {Element} parent
  * @param {Element[]} wanted
  */
 export function arrange(parent, wanted) {
   const keep = new Set(wanted);
+  const at = document.activeElement;
   for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
   wanted.forEach((child, i) => {
     if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
   });
+  if (at instanceof HTMLElement && at !== document.activeElement && parent.contains(at)) at.focus({ preventScroll: true });
 }

@@ -3,6 +3,7 @@ import { t, tn } from "../i18n.js";
 import { briefTime, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
 import { isPresent } from "./company.js";
+import { Roving } from "./roving.js";
 import { gist, pictureOf, previewOf, upTo99 } from "./words.js";
 
 /**
@@ -19,6 +20,7 @@ const items = new Map();
 export function conversationList(store) {
   const list = byId("conversation-list");
   const note = byId("list-note");
+  const roving = new Roving(list, ".conversation-item", () => list.querySelector("[aria-current]") ?? list.querySelector(".conversation-item"));
 
   function render() {
     const rooms = sorted([...store.rooms.values()]);
@@ -26,6 +28,7 @@ export function conversationList(store) {
     arrange(list, rooms.map((room) => itemOf(room, store, waiting.get(room.head.conversation))));
     for (const id of items.keys()) if (!store.rooms.has(id)) items.delete(id);
     if (!store.filled) list.replaceChildren(...Array.from({ length: 6 }, () => h("div", { class: "skeleton" })));
+    roving.settle();
     list.ariaBusy = String(!store.filled);
     note.textContent = store.filled && !rooms.length ? t("list.empty") : "";
   }
@@ -62,7 +65,7 @@ function itemOf(room, store, waiting) {
   const signature = JSON.stringify([title, unread, mentions, muted, time, preview, waiting?.state, current, kind, present, picture]);
   const known = items.get(head.conversation);
   if (known?.signature === signature) return known.item;
-  const item = known?.item ?? h("a", { class: "conversation-item", href: `#c${head.conversation}`, "data-conversation": head.conversation });
+  const item = known?.item ?? h("a", { class: "conversation-item", href: `#c${head.conversation}`, tabindex: -1, "data-conversation": head.conversation });
   item.toggleAttribute("data-unread", unread > 0);
   item.toggleAttribute("data-present", present);
   if (current) item.setAttribute("aria-current", "true");

@@ -4,6 +4,7 @@ import { isSilenced } from "../protocol/rights.js";
 import { isPresent, presenceWords } from "./company.js";
 import { openMenu } from "./menu.js";
 import { personRow } from "./person.js";
+import { Roving } from "./roving.js";
 
 /**
  * The lines of a list of members, and what each of them says.
@@ -17,6 +18,7 @@ export class MemberRows {
   list = h("ul", {}, h("li", { class: "note" }, t("timeline.loading")));
   /** @type {Map<number, Member>} Those in the list. */
   #shown = new Map();
+  #roving = new Roving(this.list, "button", () => this.list.querySelector("button"));
 
   /** @param {Store} store @param {(member: Member) => Item[]} menu */
   constructor(store, menu) {
@@ -38,6 +40,7 @@ export class MemberRows {
   append(members) {
     this.list.append(...members.filter(({ user }) => !this.#rowOf(user.username)).map((member) => this.#row(member)));
     if (!this.list.children.length) this.list.append(h("li", { class: "note" }, t("group.no_such_member")));
+    this.#roving.settle();
   }
 
   /** @param {Member} member */
@@ -48,6 +51,7 @@ export class MemberRows {
   /** Put a newcomer first. @param {Member} member */
   add(member) {
     if (!this.has(member)) this.list.prepend(this.#row(member));
+    this.#roving.settle();
   }
 
   /** Who is at its button stays there. @param {Member} member */
@@ -57,6 +61,7 @@ export class MemberRows {
     const now = this.#row(member);
     before?.replaceWith(now);
     if (focused) now.querySelector("button")?.focus();
+    this.#roving.settle();
   }
 
   drawAll() {
@@ -72,6 +77,7 @@ export class MemberRows {
   /** @param {string} username */
   remove(username) {
     this.#rowOf(username)?.remove();
+    this.#roving.settle();
   }
 
   /** Who is there, without making the lines anew: somebody may be at one of the buttons. */
@@ -97,7 +103,7 @@ export class MemberRows {
   /** Opens what one can do with the member. @param {Member} member */
   #button(member) {
     const label = t("contacts.more", { name: member.user.display_name });
-    const button = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label }, icon("more"));
+    const button = h("button", { type: "button", class: "icon-button", tabindex: -1, "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label }, icon("more"));
     button.addEventListener("click", () => openMenu(button, this.menu(member)));
     return button;
   }
