@@ -19,10 +19,11 @@ from imtwisted.house import House
 from imtwisted.inbox import DRAIN
 from imtwisted.ports import Port
 from imtwisted.refusals import ChatError
-from imtwisted.store.faults import SchemaError
+from imtwisted.store.faults import Unusable
 from imtwisted.store.pool import PooledDatabase
 
 DAY = 24 * 3600.0  # seconds
+CLAIM = 3.0  # seconds between looks whether the database is still ours alone
 ORDERS = 5.0  # seconds between looks for accounts that the operator wants deleted
 AGAIN_AFTER = 1.0  # seconds between tries to open
 STORED_WITHIN = 7.0  # seconds for what waits to be stored, at the end
@@ -84,7 +85,7 @@ class Server(MultiService):
     async def _open(self) -> None:
         try:
             await self._database.start(self._epoch())
-        except SchemaError as reason:
+        except Unusable as reason:
             self._log.critical("The database cannot be used: {reason}", reason=reason)
             self._give_up()
             return
@@ -98,6 +99,7 @@ class Server(MultiService):
         self._log.info("imtwisted is ready.")
         self._house.indexer.start()
         accounts, deletions = self._house.accounts, self._house.deletions
+        self._run(self._every(CLAIM, self._database.claim.renew), "Nobody looks for other servers")
         self._run(self._every(DAY, accounts.tidy), "Old sessions stay")
         self._run(self._every(DAY, self._house.files.sweep), "Files stay that nobody has")
         self._run(self._every(ORDERS, deletions.carry_out), "Accounts stay that should not")
@@ -133,6 +135,8 @@ class Server(MultiService):
             found.append(f"the database is away: {self._database.health.reason}")
         elif not self._is_open:
             found.append("the database is not open yet")
+        if self._database.claim.is_elsewhere:
+            found.append("another server uses the database")
         if self._house.journal.waiting() >= self._house.plan.limits.waiting_writes:
             found.append("the journal is full")
         return found

@@ -7,12 +7,12 @@ Way of a message: before the first; the only place that knows the global
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +23,7 @@ from twisted.application.service import IService
 from twisted.logger import Logger
 
 from imtwisted.certificates import MISTAKES, words_of
+from imtwisted.claims import claim
 from imtwisted.domain.passwords import Passwords, Workers, password_hasher
 from imtwisted.house import House, Plan
 from imtwisted.http.building import build_site
@@ -51,6 +52,10 @@ _COLLECT_AFTER = (20_000, 20, 20)
 _WAITING_FOR_DISK = 1024
 # More than the server takes by itself (ENDED_WITHIN), less than the promised 15 seconds.
 _LEAVES_AFTER = 13.0
+_TAKEN = (
+    "another server {} {}: stop that one first, or give this one a place of its own "
+    "(imchat-admin works beside a server)"
+)
 
 
 def makeService(options: Options, reactor: Any = None) -> IService:
@@ -70,8 +75,7 @@ def makeService(options: Options, reactor: Any = None) -> IService:
         lanes=LANES[database.kind],
     )
     with said_of(f"--data {options['data']}"):
-        disk = FolderDisk(Path(options["data"]) / "files", disk_workers)
-        disk.claim()
+        disk = _disk(Path(options["data"]) / "files", disk_workers)
     house = House(
         plan,
         reactor,
@@ -139,17 +143,22 @@ def _database(options: Options, reactor: Any) -> PooledDatabase:
 
 
 def _claim(path: str) -> None:
-    """
-    Let no second server use this SQLite file: its people would not hear each other.
+    """Let no second server use this SQLite file, by whatever name: its people would not hear each other."""
+    lock = Path(path).resolve()
+    claim(lock.with_name(f"{lock.name}.lock"), _TAKEN.format("uses", path), time.sleep, _say)
 
-    The lock dies with the process, however it ends; so nobody ever closes it.
-    """
-    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ValueError(f"another server uses {path}") from None
+
+def _disk(folder: Path, workers: Workers) -> FolderDisk:
+    claim(folder / "lock", _TAKEN.format("keeps its files in", folder), time.sleep, _say)
+    disk = FolderDisk(folder, workers)
+    disk.start_anew()
+    return disk
+
+
+def _say(words: str) -> None:
+    """To who started us: the log begins only when everything is built."""
+    sys.stderr.write(f"twistd imchat: {words}\n")
+    sys.stderr.flush()
 
 
 def _say_address(description: str) -> Any:

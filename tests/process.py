@@ -119,6 +119,11 @@ class Process:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def status(self) -> int | None:
+        """What it ended with; None while it lives."""
+        return None if self._process is None else self._process.poll()
+
     def variables(self) -> dict[str, str]:
         """The environment it runs in: little of the tests' own."""
         kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}

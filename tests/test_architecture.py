@@ -59,6 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"backplane", "boundaries", "domain", "inbox", "limits", "registry", "sockets", "store"},
     "metrics": {"house"},
     "certificates": set(),
+    "claims": set(),
     "ports": {"certificates"},
     "server": MODEL | {"domain", "house", "inbox", "ports", "store"},
     "admin": MODEL | {"domain", "options", "places", "rules", "store"},

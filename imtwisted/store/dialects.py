@@ -65,6 +65,8 @@ class SQLite:
     begin: ClassVar[dict[Mode, str]] = {"read": "BEGIN DEFERRED", "write": "BEGIN IMMEDIATE"}
     # Held until the transaction ends, and all of a migration is one.
     migration_lock = "BEGIN EXCLUSIVE"
+    # A server has claimed the file before it opens it.
+    claim: ClassVar[tuple[str, ...]] = ()
     ddl_commits = False
 
     def statement(self, sql: str) -> str:
@@ -129,6 +131,12 @@ class MySQL:
     begin: ClassVar[dict[Mode, str]] = {"read": "", "write": ""}
     # Held until the connection closes. Its name is the whole server's, thus the database's in it.
     migration_lock = "SELECT GET_LOCK(CONCAT('imchat:', MD5(DATABASE())), 60)"
+    # The same, by another name, for as long as a server runs. A connection that says nothing
+    # for so many seconds is closed: a machine that vanished cannot do that itself.
+    claim: ClassVar[tuple[str, ...]] = (
+        "SET SESSION wait_timeout = 12",
+        "SELECT GET_LOCK(CONCAT('imchat-server:', MD5(DATABASE())), 0)",
+    )
     ddl_commits = True
 
     def statement(self, sql: str) -> str:

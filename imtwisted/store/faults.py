@@ -3,7 +3,7 @@ What goes wrong between us and the database, whichever database it is.
 
 Way of a message: domain -> journal -> transaction -> [faults] -> back to the journal.
 
-All but the last are `Unavailable`, so whoever knows nothing of databases answers
+All but the `Unusable` ones are `Unavailable`, so whoever knows nothing of databases answers
 them rightly; the journal and the stores tell them apart.
 """
 
@@ -59,5 +59,13 @@ class Duplicate(ItemFault):
     duplicate = True
 
 
-class SchemaError(Exception):
-    """The database's schema is not one that this server can use; waiting does not help."""
+class Unusable(Exception):
+    """This server cannot use this database; waiting does not help."""
+
+
+class SchemaError(Unusable):
+    """The database's schema is not one that this server knows."""
+
+
+class InUse(Unusable):
+    """Another server uses this database."""

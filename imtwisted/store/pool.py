@@ -27,6 +27,7 @@ from imtwisted.boundaries import Cursor
 from imtwisted.places import folder
 from imtwisted.refusals import Busy, Unavailable
 from imtwisted.store import schema
+from imtwisted.store.claim import Claim
 from imtwisted.store.dialects import Dialect, Mode, raise_typed
 from imtwisted.store.faults import Away, CommitUnknown, DatabaseFault
 from imtwisted.store.health import Health
@@ -143,7 +144,8 @@ class PooledDatabase(RepeatingDatabase):
     `boundaries.Database` on a real database, with threads.
 
     Before `start` has brought the schema up to date everything is `Away`.
-    `health` tells whether it answers, `warnings` what an operator should know.
+    `health` tells whether it answers, `claim` whether it is ours alone,
+    `warnings` what an operator should know.
     """
 
     _log = Logger()
@@ -166,6 +168,7 @@ class PooledDatabase(RepeatingDatabase):
             "read": _Lane("read", server, reactor, _READERS, waiting_reads),
             "write": _Lane("write", server, reactor, server.writers, waiting_writes),
         }
+        self.claim = Claim(server, reactor, self._apart)
         self._pings = Pings(reactor, self.health, self._ask)
         self._ready = False
         self._closed = False
@@ -177,21 +180,22 @@ class PooledDatabase(RepeatingDatabase):
 
     async def start(self, epoch: str) -> None:
         """
-        Wait for the database, trying each second, and bring its schema up to date.
+        Wait for the database, trying each second, claim it, and bring its schema up to date.
 
-        `epoch` names the lineage of a database that is new. Raises `SchemaError`
+        `epoch` names the lineage of a database that is new. Raises `Unusable`
         when waiting cannot help.
         """
         while not self._closed:
             try:
+                await self.claim.take()
                 return await self.prepare(epoch)
             except Unavailable:
                 await deferLater(self._clock, _START_AGAIN_SECONDS)
 
     async def prepare(self, epoch: str) -> None:
-        """`start`, but one try: raises `Away` or `Again` instead of waiting."""
+        """`start`, but one try beside whoever uses it: raises `Away` or `Again` instead of waiting."""
         work = partial(schema.prepare, self._server, self._scripts, epoch)
-        self.warnings[:] = await self._watched("write", self._lanes["write"].run_apart(work))
+        self.warnings[:] = await self._apart(work)
         for warning in self.warnings:
             self._log.warn("{warning}", warning=warning)
         self._ready = True
@@ -214,6 +218,11 @@ class PooledDatabase(RepeatingDatabase):
         self._pings.stop()
         for lane in self._lanes.values():
             lane.pool.close()
+        self.claim.close()
+
+    async def _apart(self, work: Callable[[], T]) -> T:
+        """What `work` says on a connection that it brings itself."""
+        return await self._watched("write", self._lanes["write"].run_apart(work))
 
     async def _watched(self, mode: Mode, answer: Awaitable[T]) -> T:
         """The answer; what it says of the database's health is remembered."""

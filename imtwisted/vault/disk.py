@@ -10,7 +10,6 @@ was cut off, and goes. The names are ours: nothing of what people send is in a p
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -32,19 +31,8 @@ class FolderDisk:
         self._incoming = folder / "incoming"
         self._threads = threads
 
-    def claim(self) -> None:
-        """
-        Use the folder from now on; what an earlier server left half done is deleted.
-
-        Raises `ValueError` when another server uses it. The lock dies with the
-        process, however it ends; so nobody ever closes it.
-        """
-        self._folder.mkdir(mode=_BITS, parents=True, exist_ok=True)
-        lock = os.open(self._folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ValueError(f"another server keeps its files in {self._folder}") from None
+    def start_anew(self) -> None:
+        """What an earlier server left half done is deleted; nobody else may use the folder now."""
         shutil.rmtree(self._incoming, ignore_errors=True)
 
     def begin(self, place: str) -> Incoming:

@@ -162,18 +162,6 @@ class NotStartingTests(SynchronousTestCase):
             second.wait()
             self.assertIn("already in use", second.log)
 
-    def test_the_database_has_a_server(self) -> None:
-        """Two on one file would serve people who cannot hear each other."""
-        with Process() as first:
-            path = first.folder / "imchat-data" / "imchat.sqlite3"
-            second = Process("--database", f"sqlite:{path}")
-            self.addCleanup(second.remove)
-            second.spawn()
-            second.wait()
-            self.assertIn("another server uses", second.log)
-            first.kill()
-            first.start()
-
     def test_data_that_is_none(self) -> None:
         """A folder where the database should be is the fault of who named its folder."""
         server = Process("--data", "kept")
