@@ -5,8 +5,9 @@ from __future__ import annotations
 from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from zope.interface import provider
 
+from imtwisted.http.farewell import LINGER
 from imtwisted.http.site import BODY_BYTES
-from tests.kit import ChatCase
+from tests.kit import Chat, ChatCase
 from tests.visitor import Answer, Line, Visitor, parsed
 
 
@@ -52,19 +53,21 @@ class BodyTests(ChatCase):
 
     def test_a_body_that_is_announced_too_large(self) -> None:
         """Is refused before it comes."""
-        line = Line(self.chat().site)
+        chat = self.chat()
+        line = Line(chat.site)
         answer = parsed(line.sends(_head(f"Content-Length: {BODY_BYTES + 1}")))
-        self.assert_refused(line, answer)
+        self.assert_refused(chat, line, answer)
 
     def test_a_body_in_chunks(self) -> None:
         """Is refused when it gets too large: nothing announced it."""
-        line = Line(self.chat().site)
+        chat = self.chat()
+        line = Line(chat.site)
         chunk = b"%x\r\n%b\r\n" % (65536, b"x" * 65536)
         said = line.sends(_head("Transfer-Encoding: chunked"))
         for _ in range(BODY_BYTES // 65536):
             said = line.sends(chunk)
         self.assertEqual(said, b"")
-        self.assert_refused(line, parsed(line.sends(chunk)))
+        self.assert_refused(chat, line, parsed(line.sends(chunk)))
         before = line.transport.value()
         line.channel.dataReceived(chunk * 5 + b"0\r\n\r\n")
         self.assertEqual(line.transport.value(), before)
@@ -85,10 +88,11 @@ class BodyTests(ChatCase):
             chat.turn()
             self.assertEqual(parsed(line.transport.value()).status, 400)
 
-    def assert_refused(self, line: Line, answer: Answer) -> None:
+    def assert_refused(self, chat: Chat, line: Line, answer: Answer) -> None:
         self.assertEqual((answer.status, answer.code), (413, "too_large"))
         self.assertEqual(answer.header("Connection"), "close")
         self.assertIn("default-src 'self'", answer.header("Content-Security-Policy"))
+        chat.clock.advance(LINGER)
         self.assertTrue(line.transport.disconnecting)
 
 

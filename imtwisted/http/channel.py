@@ -14,8 +14,8 @@ from typing import Any
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from twisted.web.http import HTTPChannel
 
+from imtwisted.http.farewell import PoliteChannel
 from imtwisted.http.origins import Origins
 from imtwisted.limits import network
 
@@ -30,7 +30,7 @@ _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\n" + _NOTHING
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n" + _NOTHING
 
 
-class ChatChannel(HTTPChannel):
+class ChatChannel(PoliteChannel):
     """A connection until it becomes a socket, or ends."""
 
     site: Any
@@ -70,7 +70,7 @@ class ChatChannel(HTTPChannel):
 
     def dataReceived(self, data: bytes) -> None:
         """Read on; the first byte of a request starts its time."""
-        if self._is_refused:
+        if self._is_refused or self._is_over:
             return
         if self._alarm is None and not self._handlingRequest and data:
             self._alarm = self.callLater(REQUEST_WITHIN, self._judge)
@@ -93,6 +93,11 @@ class ChatChannel(HTTPChannel):
         alarm, self._alarm = self._alarm, None
         if alarm is not None:
             alarm.cancel()
+
+    def turn_away(self, answer: bytes) -> None:
+        """What cannot be read has no deadline."""
+        self._calm()
+        super().turn_away(answer)
 
     # --- room for others
 

@@ -88,8 +88,7 @@ class ChatRequest(Request):
         self._refused = True
         self.content.close()
         self.content = BytesIO()
-        self.channel.transport.write(_TOO_LARGE)
-        self.channel.loseConnection()
+        self.channel.turn_away(_TOO_LARGE)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         """Go on, unless the answer is already given."""
