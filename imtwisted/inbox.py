@@ -102,7 +102,7 @@ class Inbox:
             self._greet(asked)
         elif not self._ready:
             id = getattr(asked, "id", None)
-            self._refuse(id, BadRequest("Say hello first, and wait for ready."))
+            self._refuse(id, BadRequest(reason="hello_first"))
         elif isinstance(asked, frames.Send | frames.Alteration):
             self._open()
             self._say(asked)
@@ -125,7 +125,7 @@ class Inbox:
 
     def _greet(self, hello: frames.Hello) -> None:
         if self.greeted:
-            self._refuse(hello.id, BadRequest("One hello is enough."))
+            self._refuse(hello.id, BadRequest(reason="hello_twice"))
             return
         self.greeted = True
         self._run(self._catch_up(hello), hello.id)

@@ -30,9 +30,10 @@ ALLOWED: dict[str, set[str]] = {
     "invites": {"model"},
     "entries": {"files", "invites", "model"},
     "findings": {"files", "model"},
+    "misfits": {"refusals"},
     "places": set(),
     "boundaries": MODEL,
-    "frames": MODEL,
+    "frames": MODEL | {"misfits"},
     "rules": MODEL,
     "limits": MODEL | {"boundaries"},
     "turns": {"boundaries"},
@@ -49,7 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"boundaries", "domain", "frames", "inbox", "outbox", "quick_read", "quick_write", "registry"}
     | {"turns"},
     "vault": MODEL | {"boundaries"},
-    "http": MODEL | {"boundaries", "domain", "frames", "limits", "places", "rules", "sockets"},
+    "http": MODEL
+    | {"boundaries", "domain", "frames", "limits", "misfits", "places", "rules", "sockets"},
     "backplane": MODEL | {"boundaries", "registry"},
     # The composition root in parts: what it reads, what it joins, what it runs.
     "logs": set(),

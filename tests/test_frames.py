@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from imtwisted import frames
 from imtwisted.model import ConversationId, Message, Person, SystemText, UserId
+from imtwisted.reasons import SENTENCES
 from imtwisted.refusals import RateLimited
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -48,6 +49,39 @@ class ParsingTests(SynchronousTestCase):
         for kind in ("presence", "cursor", "nonsense"):
             payload = json.dumps({"type": kind, "id": 7}).encode()
             self.assertEqual(self.refusal(payload), ("unsupported", 7))
+
+    def test_why(self) -> None:
+        """A reason that the page translates, and the field that is meant."""
+        for payload, reason, field in (
+            (b"nope", "unreadable", None),
+            (b"[]", "unreadable", None),
+            (b"\xff", "unreadable", None),
+            (b'{"a":' * 5000, "unreadable", None),
+            (b"{}", "missing", "type"),
+            (b'{"type":7}', "wrong_kind", "type"),
+            (b'{"type":"nonsense","id":1}', "unknown_type", None),
+            (b'{"type":"hello"}', "missing", "id"),
+            (b'{"type":"hello","id":"1"}', "wrong_kind", "id"),
+            (b'{"type":"hello","id":1,"epoch":5}', "wrong_kind", "epoch"),
+            (b'{"type":"hello","id":1,"cursors":[[1]]}', "wrong_kind", "cursors"),
+            (b'{"type":"read","conversation":-1,"seq":1}', "out_of_range", "conversation"),
+            (b'{"type":"read","conversation":1,"seq":1e400}', "out_of_range", "seq"),
+            (b'{"type":"read","conversation":1,"seq":true}', "wrong_kind", "seq"),
+            (b'{"type":"read","conversation":1,"seq":null}', "wrong_kind", "seq"),
+            (send(text=7), "wrong_kind", "text"),
+            (send(text=None), "wrong_kind", "text"),
+            (send(client_id="x"), "wrong_kind", "client_id"),
+            (send(to=[]), "missing", "to"),
+            (send(to=["x"] * 51), "too_many", "to"),
+            (send(to="x" * 65), "too_long", "to"),
+            (send(files={"id": 1}), "wrong_kind", "files"),
+            (send(mentions=[2**60]), "out_of_range", "mentions"),
+        ):
+            with self.assertRaises(frames.Unreadable) as caught:
+                frames.parse(payload)
+            refusal = caught.exception.refusal
+            self.assertEqual((refusal.reason, refusal.field), (reason, field), payload[:60])
+            self.assertEqual(refusal.message, SENTENCES[reason])
 
     def test_malformed_frames(self) -> None:
         """Not JSON, not an object, wrong types, missing fields: `bad_request`."""

@@ -240,8 +240,10 @@ class RefusalTests(ChatCase):
             early.says(frame)
             (error,) = early.heard()
             self.assertEqual((error["code"], error.get("id")), ("bad_request", frame.get("id")))
+            self.assertEqual(error["reason"], "hello_first")
         early.hello()
-        self.assertEqual(early.hello()["code"], "bad_request")
+        second = early.hello()
+        self.assertEqual((second["code"], second["reason"]), ("bad_request", "hello_twice"))
         self.assertEqual(early.send()["type"], "ack")
 
     def test_later_requests(self) -> None:
@@ -250,6 +252,27 @@ class RefusalTests(ChatCase):
             self.alice.says({"type": kind, "id": 9, "conversation": 1})
             (error,) = self.alice.heard()
             self.assertEqual((error["code"], error["id"]), ("unsupported", 9))
+            self.assertEqual(error["reason"], "unknown_type")
+
+    def test_fields_that_do_not_go_together(self) -> None:
+        """Nobody or twice somebody to write to; several places of a page."""
+        page = {"type": "history", "conversation": 1, "before": 5, "after": 2}
+        words = {"type": "send", "client_id": "ab" * 16, "text": "hi"}
+        for frame, reason in (
+            (page, "one_place"),
+            (words, "one_addressee"),
+            ({**words, "conversation": 1, "to": "bob"}, "one_addressee"),
+        ):
+            self.alice.says({**frame, "id": 9})
+            (error,) = self.alice.heard()
+            self.assertEqual((error["code"], error["reason"]), ("bad_request", reason))
+
+    def test_a_wrong_field(self) -> None:
+        """It is named, with a reason that the page has words for."""
+        self.alice.says({"type": "edit", "id": 9, "conversation": "one"})
+        (error,) = self.alice.heard()
+        self.assertEqual((error["code"], error["id"]), ("bad_request", 9))
+        self.assertEqual((error["reason"], error["field"]), ("wrong_kind", "conversation"))
 
     def test_too_much_at_once(self) -> None:
         """Beyond the rate: `rate_limited`, with the time to wait; a flood ends it."""

@@ -176,7 +176,7 @@ class CatchUp:
     ) -> Page:
         """A page of the timeline, the newest without a place; raises `NotAMember`."""
         if sum(place is not None for place in (before, after, around)) > 1:
-            raise BadRequest("Ask for at most one of before, after and around.")
+            raise BadRequest(reason="one_place")
         size = self._limits.page_messages
         return await self._timelines.history(
             user,

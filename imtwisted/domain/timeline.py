@@ -91,7 +91,7 @@ class Timeline:
         """
         self._check(said)
         if said.conversation is None:
-            raise BadRequest("Say in which conversation, or to whom.")
+            raise BadRequest(reason="one_addressee")
         self._charge(sender, 1)
         conversation = ConversationId(said.conversation)
         self._submit(sender, client_id, conversation, said, answered, id)
@@ -151,7 +151,7 @@ class Timeline:
     def _check(self, said: frames.Saying) -> None:
         """Refuse what no conversation would take."""
         if (said.conversation is None) == (said.to is None):
-            raise BadRequest("Say either in which conversation or to whom.")
+            raise BadRequest(reason="one_addressee")
         if said.files:
             rules.check_files(said.files, to_several=isinstance(said.to, list))
             rules.checked_caption(said.text, self._limits.text_characters)

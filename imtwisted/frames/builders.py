@@ -177,6 +177,7 @@ def error_of(refusal: ChatError, id: int | None = None) -> Error:
         temporary=refusal.temporary,
         retry_after=UNSET if refusal.retry_after is None else refusal.retry_after,
         reason=UNSET if refusal.reason is None else refusal.reason,
+        field=UNSET if refusal.field is None else refusal.field,
         until=UNSET if refusal.until is None else refusal.until,
     )
 

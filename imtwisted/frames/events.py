@@ -135,6 +135,7 @@ class Error(Event, frozen=True, tag="error", kw_only=True):
     temporary: bool
     retry_after: int | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    field: str | UnsetType = UNSET
     until: int | UnsetType = UNSET
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from imtwisted.misfits import misfit
 from imtwisted.refusals import BadRequest, ChatError, Unsupported
 
 Id = Annotated[int, Meta(ge=0, lt=2**53)]
@@ -167,11 +168,9 @@ def parse(payload: bytes | str) -> AnyRequest:
 def _unreadable(payload: bytes | str, reason: Exception) -> Unreadable:
     try:
         envelope = _envelopes.decode(payload)
-    except (msgspec.ValidationError, RecursionError):
-        return Unreadable(BadRequest("A frame is one JSON object."), None)
-    except msgspec.DecodeError:
-        return Unreadable(BadRequest("The frame is not JSON."), None)
+    except (msgspec.DecodeError, RecursionError):
+        return Unreadable(BadRequest(reason="unreadable"), None)
     id = envelope.id if type(envelope.id) is int and 0 <= envelope.id < 2**53 else None
     if isinstance(envelope.type, str) and envelope.type not in _KNOWN:
-        return Unreadable(Unsupported(), id)
-    return Unreadable(BadRequest(f"{reason}."), id)
+        return Unreadable(Unsupported(reason="unknown_type"), id)
+    return Unreadable(misfit(str(reason)) or BadRequest(reason="unreadable"), id)

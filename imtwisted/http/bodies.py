@@ -6,7 +6,6 @@ Way of a message: browser -> site -> [bodies] -> api or pages -> domain.
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -14,25 +13,13 @@ import msgspec
 from twisted.web.server import Request
 
 from imtwisted.http.headers import header_of
+from imtwisted.misfits import misfit
 from imtwisted.refusals import BadRequest, NotFound, Unsupported
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 _MOST_FIELDS = 100
-# How msgspec names a field: "… - at `$.members[0]`", "… required field `title`".
-_PLACE = re.compile(r"at `\$\.(\w+)|required field `(\w+)`")
 _LONGEST_ID = 16
-# How msgspec begins what it says of a field, and the reason that pages translate.
-_FAULTS = (
-    ("Expected `str` of length <=", "too_long"),
-    ("Expected `array` of length <=", "too_many"),
-    ("Expected `array` of length >=", "missing"),
-    ("Object missing required field", "missing"),
-    ("Expected `int` <", "out_of_range"),
-    ("Expected `int` >", "out_of_range"),
-    ("Integer value out of range", "out_of_range"),
-    ("Number out of range", "out_of_range"),
-)
 
 
 def body_of(request: Request, shape: type[T]) -> T:
@@ -122,17 +109,8 @@ def _decoded(encoded: bytes) -> dict[str, str]:
 def _refusal(reason: Exception) -> BadRequest:
     """What msgspec says of a field in words of ours; of what has none, its own without the `$`."""
     said = str(reason)
-    found = _PLACE.search(said)
-    if found is not None:
-        return BadRequest(reason=_fault_in(said), field=found[1] or found[2])
     words = said.partition(" - at `")[0] or "That is nested too deeply"
-    return BadRequest(f"{words}.")
-
-
-def _fault_in(said: str) -> str:
-    """The reason for what msgspec `said` of a field."""
-    faults = (fault for beginning, fault in _FAULTS if said.startswith(beginning))
-    return next(faults, "wrong_kind")
+    return misfit(said) or BadRequest(f"{words}.")
 
 
 def _check_texts(given: msgspec.Struct) -> None:

@@ -69,7 +69,7 @@
  * @typedef {{type: "reset", id?: number, conversation: number, rev: number, why: "too_far" | "epoch" | "cleared" | "gone"}} Reset
  * @typedef {{type: "ack", id?: number, client_id?: string, conversation: number, seq: number, rev: number, at: number, duplicate?: boolean}} Ack
  * @typedef {{type: "ack", id?: number, client_id: string, results: (Ack | Refusal)[]}} Acks  To a list of people, in its order.
- * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number, reason?: string, until?: number}} Refusal
+ * @typedef {{type: "error", id?: number, code: string, message: string, temporary: boolean, retry_after?: number, reason?: string, field?: string, until?: number}} Refusal
  * @typedef {{type: "ok", id?: number, conversation: number, items: Message[], more: boolean}} Page
  * @typedef {Ack | Acks | Refusal} Reply
  *
