@@ -12,6 +12,7 @@ SENTENCES = {
     "announcement_only": "Only the owner and moderators write in this group.",
     "blocked": "You have blocked this person.",
     "description_too_long": "This description is too long.",
+    "display_name_invisible": "There is nothing to be seen in this name.",
     "display_name_too_long": "This name is too long.",
     "download_under_way": "Your data is being downloaded already.",
     "emoji": "A reaction is one emoji.",

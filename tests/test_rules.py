@@ -53,9 +53,7 @@ class NameTests(SynchronousTestCase):
             ("小明 👩‍👩‍👧", "小明 👩‍👩‍👧"),
             ("\u202egnimrahc\u202c", "gnimrahc"),
             ("\u2066a\u2069", "a"),
-            ("\u200b\u200d \u3164", ""),
-            ("\u202e", ""),
-            ("\u0301\u0301", ""),
+            (" \t\u3000", ""),
         ):
             self.assertEqual(rules.checked_display_name(typed), shown, repr(typed))
         self.assertRaises(BadRequest, rules.checked_display_name, "x" * 65)

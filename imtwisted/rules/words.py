@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from imtwisted.refusals import (
-    BadRequest,
-    TooLarge,
-)
+from imtwisted.refusals import BadRequest, TooLarge
+from imtwisted.rules.invisible import is_ignored, without_invisible
 
 NAME_LENGTH = range(2, 33)
 NAME_MARKS = "_-."
@@ -24,8 +22,6 @@ NOTE_LENGTH = 200
 PREVIEW_LENGTH = 200
 EMOJI_BYTES = 32
 
-# What sets the direction of the text after it (Unicode's bidi algorithm, UAX 9, 2).
-_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # One emoji (UTS 51, 1.4.9): a flag of two letters, a keycap, or symbols, each with its
 # selector, skin tone and tags, joined by U+200D.
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
@@ -38,7 +34,7 @@ _PART = (
     "(?:[\U000e0020-\U000e007e]+\U000e007f)?"
 )
 _EMOJI = re.compile(f"{_FLAG}|{_KEYCAP}|(?P<joined>{_PART}(?:\u200d{_PART})*)")
-_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # letters and symbols without any ink
+_BLANK = "\u2800"  # a symbol without any ink
 
 
 def name_key(username: str) -> str:
@@ -57,24 +53,23 @@ def checked_username(username: str) -> str:
         raise BadRequest(reason="name_too_short", field="username")
     if max(len(name), len(key)) >= NAME_LENGTH.stop:
         raise BadRequest(reason="name_too_long", field="username")
-    # A name of dots alone is a place in a path, and no name.
-    if not all(_belongs_in_a_name(character) for character in name + key) or not key.strip("."):
+    # A name of dots alone is a place in a path, and no name; a mark needs a letter to stand on.
+    belongs = all(_belongs_in_a_name(character) for character in name + key)
+    if not belongs or not key.strip(".") or _is_mark(name[0]) or _is_mark(key[0]):
         raise BadRequest(reason="name_characters", field="username")
     return name
 
 
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc")
+
+
 def _belongs_in_a_name(character: str) -> bool:
-    """Letters of any script with their marks, decimal digits, and `_ - .`."""
-    return character in NAME_MARKS or unicodedata.category(character) in (
-        "Lu",
-        "Ll",
-        "Lt",
-        "Lm",
-        "Lo",
-        "Mn",
-        "Mc",
-        "Nd",
-    )
+    """Letters of any script with their marks, decimal digits, and `_ - .`; all can be seen."""
+    if character in NAME_MARKS:
+        return True
+    category = unicodedata.category(character)
+    return (category[0] == "L" or category in ("Mn", "Mc", "Nd")) and not is_ignored(character)
 
 
 def checked_password(password: str, field: str = "password") -> str:
@@ -87,10 +82,10 @@ def checked_password(password: str, field: str = "password") -> str:
 
 
 def checked_display_name(display_name: str) -> str:
-    """`display_name` on one line, that turns no text around and can be seen; else empty."""
+    """`display_name` on one line; raises `BadRequest` when too long or nothing can be seen, unless blank."""
     name = one_line(display_name)
-    if not _can_be_seen(name):
-        return ""
+    if (name and not _can_be_seen(name)) or (not name and display_name.strip()):
+        raise BadRequest(reason="display_name_invisible", field="display_name")
     if len(name) > DISPLAY_NAME_LENGTH:
         raise BadRequest(reason="display_name_too_long", field="display_name")
     return name
@@ -124,20 +119,22 @@ def checked_note(note: str) -> str:
 
 
 def _can_be_seen(line: str) -> bool:
-    return not all(unicodedata.category(c) in ("Cf", "Mn", "Me", "Zs") or c in _BLANK for c in line)
+    return not all(unicodedata.category(c) in ("Cf", "Mn", "Me", "Zs") for c in line)
 
 
 def one_line(text: str) -> str:
     """
     `text` trimmed, in NFC, with every run of blanks or control characters one space.
 
-    It stands beside words of ours and of others, so nothing in it turns text around.
+    It stands beside words of ours and of others, so nothing in it turns text around
+    or is there without being seen.
     """
-    straight = text.translate(_TURNING)
     printable = "".join(
-        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in straight
+        " " if c in _BLANK or unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
+        for c in unicodedata.normalize("NFC", text)
     )
-    return " ".join(unicodedata.normalize("NFC", printable).split())
+    seen = unicodedata.normalize("NFC", without_invisible(printable))
+    return " ".join(seen.split())
 
 
 def checked_text(text: str, limit: int) -> str:
