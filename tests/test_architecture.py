@@ -51,7 +51,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"turns"},
     "vault": MODEL | {"boundaries"},
     "http": MODEL
-    | {"boundaries", "domain", "frames", "limits", "misfits", "places", "rules", "sockets"},
+    | {"boundaries", "domain", "frames", "limits", "misfits", "patience", "places", "quick_write"}
+    | {"rules", "sockets"},
     "backplane": MODEL | {"boundaries", "registry"},
     # The composition root in parts: what it reads, what it joins, what it runs.
     "logs": set(),

@@ -72,7 +72,7 @@ class ChatChannel(PoliteChannel):
         """Read on; the first byte of a request starts its time."""
         if self._is_refused or self._is_over:
             return
-        if self._alarm is None and not self._handlingRequest and data:
+        if self._alarm is None and not (self._handlingRequest or self.paused) and data:
             self._alarm = self.callLater(REQUEST_WITHIN, self._judge)
         super().dataReceived(data)
 
@@ -116,7 +116,7 @@ class ChatChannel(PoliteChannel):
     def hang_up(self) -> None:
         """End it; by force, where the other side does not agree to."""
         self._is_leaving = True
-        self.timeoutConnection()
+        self.leave_by_force()
 
 
 class Crowd:

@@ -15,7 +15,8 @@ from typing import Any
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from twisted.web.http import HTTPChannel
+
+from imtwisted.http.reading import ReadChannel
 
 LINGER = 2.0  # seconds for the one who asks to read why, and to go by themselves
 
@@ -29,7 +30,7 @@ _LONG_LINE = _answer(b"414 URI Too Long")
 _LONG_HEAD = _answer(b"431 Request Header Fields Too Large")
 
 
-class PoliteChannel(HTTPChannel):
+class PoliteChannel(ReadChannel):
     """A connection that says why before it ends."""
 
     transport: Any
@@ -46,7 +47,7 @@ class PoliteChannel(HTTPChannel):
 
     def _leave(self) -> None:
         self._leave_taking = None
-        self.timeoutConnection()  # by force, where the other side does not agree to
+        self.leave_by_force()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """They went by themselves."""

@@ -126,10 +126,8 @@ async def _transfer(request: Request, content: BinaryIO, wanted: range) -> None:
     sending = _Sending(request, content, len(wanted))
     request.registerProducer(sending, True)
     sending.resumeProducing()
-    try:
-        await sending.ended
-    finally:
-        request.unregisterProducer()
+    await sending.ended  # who leaves meanwhile has taken the connection along
+    request.unregisterProducer()
 
 
 @implementer(IPushProducer)
