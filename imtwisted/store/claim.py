@@ -71,7 +71,7 @@ class Claim:
         try:
             await self._is_ours()
         except (Unavailable, Busy):
-            return  # said by `health`; nobody else can have it meanwhile
+            return  # `health` says so; who has it is seen when the database is back
         if self.is_elsewhere and not was_elsewhere:
             self._log.critical("{taken}", taken=_TAKEN.format(self._server.name))
         elif was_elsewhere and not self.is_elsewhere:

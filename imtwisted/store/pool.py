@@ -168,7 +168,7 @@ class PooledDatabase(RepeatingDatabase):
             "read": _Lane("read", server, reactor, _READERS, waiting_reads),
             "write": _Lane("write", server, reactor, server.writers, waiting_writes),
         }
-        self.claim = Claim(server, reactor, self._apart)
+        self.claim = Claim(server, reactor, self._claimed)
         self._pings = Pings(reactor, self.health, self._ask)
         self._ready = False
         self._closed = False
@@ -195,7 +195,7 @@ class PooledDatabase(RepeatingDatabase):
     async def prepare(self, epoch: str) -> None:
         """`start`, but one try beside whoever uses it: raises `Away` or `Again` instead of waiting."""
         work = partial(schema.prepare, self._server, self._scripts, epoch)
-        self.warnings[:] = await self._apart(work)
+        self.warnings[:] = await self._watched("write", self._lanes["write"].run_apart(work))
         for warning in self.warnings:
             self._log.warn("{warning}", warning=warning)
         self._ready = True
@@ -220,19 +220,23 @@ class PooledDatabase(RepeatingDatabase):
             lane.pool.close()
         self.claim.close()
 
-    async def _apart(self, work: Callable[[], T]) -> T:
-        """What `work` says on a connection that it brings itself."""
-        return await self._watched("write", self._lanes["write"].run_apart(work))
+    async def _claimed(self, work: Callable[[], bool]) -> bool:
+        """What `work` says; that it has a lock is no sign that anything can be written."""
+        return await self._noticed("write", self._lanes["write"].run_apart(work))
 
     async def _watched(self, mode: Mode, answer: Awaitable[T]) -> T:
         """The answer; what it says of the database's health is remembered."""
+        result = await self._noticed(mode, answer)
+        self.health.found(mode)
+        return result
+
+    async def _noticed(self, mode: Mode, answer: Awaitable[T]) -> T:
+        """The answer; only that the database is away is remembered."""
         try:
-            result = await answer
+            return await answer
         except (Away, CommitUnknown) as fault:
             self._lost(mode, fault)
             raise
-        self.health.found(mode)
-        return result
 
     def _lost(self, mode: Mode, fault: DatabaseFault) -> None:
         self.health.lost(mode, fault.why)

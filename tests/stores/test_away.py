@@ -77,6 +77,14 @@ class AwayTests(TestCase):
         rows = await self.database.read(lambda cursor: cursor.all("SELECT name FROM meta"))
         self.assertEqual(sorted(rows), [("epoch",), ("kept",)])
 
+    async def test_a_lock_is_no_room(self) -> None:
+        """On a full disk the server's lock is had as ever; the database is away all the same."""
+        await self.database.start(EPOCH)
+        self.database.health.lost("write", "full")
+        await self.database.claim.renew()
+        self.assertFalse(self.database.claim.is_elsewhere)
+        self.assertEqual(self.database.health.lanes_away, ("write",))
+
     async def test_down_at_start(self) -> None:
         """The service waits for its database, says so once, and then starts."""
         self.server.kill()
