@@ -101,6 +101,19 @@ def test_a_picture_and_a_file(windows: Windows) -> None:
     expect(near.item(far.name).locator(".item-preview")).to_have_text("You: 2 files · the trip")
 
 
+def test_a_tiny_picture(windows: Windows) -> None:
+    """It stands in its own size, where it can be seen and hit; so does one that is a line."""
+    near, far = in_a_conversation(windows)
+    for name, width, height in (("dot.png", 1, 1), ("line.png", 2000, 1)):
+        chooses(near, payload(name, png(width, height)))
+        expect(tray(near)).to_have_count(1)
+        near.composer.press("Enter")
+        tile = far.page.get_by_role("button", name=name)
+        expect(tile).to_be_visible()
+        assert min(size_of(tile)) >= 44
+    assert size_of(pictures(far).first) == (1, 1)
+
+
 def test_size_is_reserved(windows: Windows) -> None:
     """Before the picture has loaded, everything stands where it will stand."""
     near, far = in_a_conversation(windows)

@@ -32,6 +32,7 @@ export class SearchPanel {
     this.open = open;
     this.searching = new Searching(api, () => this.#render());
     store.retelling.listen((news) => this.searching.retold(news));
+    store.subscribe(["rooms"], () => this.searching.renamed((id) => store.rooms.get(id)?.head.title));
     this.filters = new Filters(store, () => this.#ask());
     this.#panel.append(this.filters.element, this.#results, this.#status, this.#older, this.#again);
     this.#input.addEventListener("input", () => this.#typed());

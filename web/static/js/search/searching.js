@@ -94,6 +94,15 @@ export class Searching {
     for (const hit of this.hits) if (text !== undefined && isOf(hit, news)) this.#mark(hit);
   }
 
+  /** A conversation may have another name by now. @param {(conversation: number) => string | undefined} nameOf */
+  renamed(nameOf) {
+    const hits = this.hits.map((hit) => titled(hit, nameOf(hit.message.conversation)));
+    const conversations = this.conversations.map((called) => titled(called, nameOf(called.conversation)));
+    if (hits.every((hit, i) => hit === this.hits[i]) && conversations.every((called, i) => called === this.conversations[i])) return;
+    Object.assign(this, { hits, conversations });
+    this.onChange();
+  }
+
   /** Where the words stand in a text that was changed, which the server knows; nowhere, if it says something else now. @param {Hit} hit */
   async #mark(hit) {
     const round = this.#round;
@@ -155,6 +164,11 @@ export class Searching {
 /** @param {Hit} hit @param {Retold} news */
 function isOf({ message }, { conversation, seq }) {
   return message.conversation === conversation && (seq === undefined || message.seq === seq);
+}
+
+/** @template {{title: string}} T @param {T} found @param {string | undefined} title  As far as it is known. @returns {T} */
+function titled(found, title) {
+  return title === undefined || title === found.title ? found : { ...found, title };
 }
 
 /** What is left of a hit whose message says this now; nothing, if it is gone. @param {Hit} hit @param {string} [text] @returns {Hit[]} */
